@@ -1,0 +1,82 @@
+/**
+ * The story of a message, told in events. One JSON line each; `sluice trace` puts them in order.
+ *
+ * Promises: every connection, refusal, acceptance, attempt and end is an event with its reason; addresses and texts from
+ * outside are data in JSON strings, so that no stranger writes a line of his own (promise 28).
+ */
+import type { ZoneName } from '#mail/envelope.ts'
+import type { MessageId } from '#mail/message-id.ts'
+import type { Reason } from '#mail/reason.ts'
+
+interface InSession {
+  readonly session: string
+}
+
+export type TrackingEvent =
+  | (InSession & {
+      readonly event: 'connected'
+      readonly zone: ZoneName
+      readonly listener: string
+      readonly client: string
+      readonly port: number
+    })
+  | (InSession & {
+      readonly event: 'refused'
+      readonly client: string
+      readonly stage: 'connect' | 'helo' | 'auth' | 'mail' | 'rcpt' | 'data' | 'session'
+      readonly reason: Reason
+      readonly reply: string
+      readonly detail?: string
+      readonly id?: MessageId
+      readonly from?: string
+      readonly to?: string
+    })
+  | (InSession & { readonly event: 'authenticated'; readonly client: string; readonly user: string })
+  | (InSession & {
+      readonly event: 'accepted'
+      readonly id: MessageId
+      readonly client: string
+      readonly helo: string
+      readonly from: string
+      readonly to: readonly string[]
+      readonly size: number
+      /** Milliseconds from end of data to the commit. */
+      readonly commit: number
+    })
+  | (InSession & {
+      readonly event: 'disconnected'
+      readonly client: string
+      readonly messages: number
+      readonly seconds: number
+    })
+  | {
+      readonly event: 'attempt'
+      readonly id: MessageId
+      readonly domain: string
+      readonly nextHop: string
+      readonly tls?: string
+      readonly outcomes: readonly {
+        readonly to: string
+        readonly outcome: 'delivered' | 'deferred' | 'failed'
+        readonly reply: string
+      }[]
+      readonly milliseconds: number
+      readonly nextAttemptAt?: number
+    }
+  | {
+      readonly event: 'notified'
+      readonly id: MessageId
+      readonly kind: 'failed' | 'delayed' | 'success'
+      readonly notification: MessageId
+      readonly to: string
+    }
+  | { readonly event: 'done'; readonly id: MessageId; readonly seconds: number }
+  | {
+      readonly event: 'operator'
+      readonly action: 'hold' | 'release' | 'retry' | 'remove'
+      readonly id: MessageId
+      readonly by: string
+    }
+
+/** Called per event, on the hot path: serialises into a buffer, never waits. */
+export type Track = (event: TrackingEvent) => void
