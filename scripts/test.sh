@@ -1,0 +1,14 @@
+#!/bin/sh
+# `npm test [-- FILE…]`: set-up, then the tests in the named files, or everything: formatting, lint, types and all tests.
+set -eu
+cd -- "$(dirname -- "$0")/.."
+sh scripts/setup.sh test
+PATH=$PWD/node_modules/.bin:$PATH
+export PATH
+[ $# -eq 0 ] || exec tap run "$@"
+
+failed=
+biome check . || failed="$failed biome"
+tsc --noEmit || failed="$failed tsc"
+tap run || failed="$failed tap"
+[ -z "$failed" ] || { echo "npm test: failed:$failed" >&2; exit 1; }
