@@ -1,0 +1,74 @@
+/**
+ * The `sluice` command: from the arguments to the command that serves them.
+ *
+ * Promises: a wrong command line ends with status 2 and a suggestion; anything else that goes wrong ends with status 1
+ * and one sentence, and shows a stack only when asked (`--debug`, or SLUICE_DEBUG=1). Only the module of the command
+ * that is wanted is loaded, so that a question to the queue does not pay for the engine.
+ * Leaves out: what the commands do (`commands/`). A new command is a file there and a row here.
+ */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+
+const commands = new Map<string, () => Promise<Command>>([
+  ['run', async () => (await import('#commands/run.ts')).runCommand()],
+  ['check', async () => (await import('#commands/check.ts')).checkCommand()],
+  ['send', async () => (await import('#commands/send.ts')).sendCommand()],
+  ['queue', async () => (await import('#commands/queue.ts')).queueCommand()],
+  ['trace', async () => (await import('#commands/trace.ts')).traceCommand()],
+  ['password', async () => (await import('#commands/password.ts')).passwordCommand()],
+])
+
+const exit = { failure: 1, usage: 2 } as const
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return String(manifest.version)
+}
+
+/** Throws instead of ending the process, for the command and all commands below it. */
+function throwOnExit(command: Command): void {
+  command.exitOverride()
+  command.commands.forEach(throwOnExit)
+}
+
+/** The command that is named first; all of them where none is, for help and for suggestions. */
+async function createProgram(argv: readonly string[]): Promise<Command> {
+  const program = new Command('sluice')
+    .description('Edge mail security appliance: an SMTP gateway that writes to disk before it says 250.')
+    .version(version())
+    .option('--debug', 'show the stack of an unexpected error')
+    .showHelpAfterError('Run with --help to see what there is.')
+  const named = commands.get(argv.find(argument => !argument.startsWith('-')) ?? '')
+  for (const load of named === undefined ? commands.values() : [named]) program.addCommand(await load())
+  throwOnExit(program)
+  return program
+}
+
+function report(error: unknown, debug: boolean): void {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  process.stderr.write(`sluice: ${debug && stack !== undefined ? stack : message}\n`)
+  if (!debug) process.stderr.write('Run again with --debug to see where it happened.\n')
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const debug = argv.includes('--debug') || process.env.SLUICE_DEBUG === '1'
+  try {
+    await (await createProgram(argv)).parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has written its message; help and version end with 0.
+      process.exitCode = error.exitCode === 0 ? 0 : exit.usage
+      return
+    }
+    report(error, debug)
+    process.exitCode = exit.failure
+  }
+}
+
+// A reader that has seen enough (`sluice queue list | head`) is not an error.
+process.stdout.on('error', error => {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  process.exit()
+})
+
+await main(process.argv.slice(2))
