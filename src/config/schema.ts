@@ -179,6 +179,18 @@ export const schema = z.strictObject({
       /** DNS servers to ask instead of those of the system, `ADDRESS` or `ADDRESS:PORT`. */
       dns: z.array(z.string()).default([]),
       mxPort: z.number().int().min(1).max(65535).default(25),
+      /** Networks that DNS may not send our mail to: whoever owns a domain would reach our own loopback with it. */
+      mxIgnore: z
+        .array(z.string())
+        .default([
+          '0.0.0.0/8',
+          '127.0.0.0/8',
+          '169.254.0.0/16',
+          '224.0.0.0/3',
+          '::/127',
+          'fe80::/10',
+          'ff00::/8',
+        ]),
       deadlines: z
         .strictObject({
           connect: span.prefault('30s'),

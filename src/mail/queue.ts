@@ -53,8 +53,11 @@ export interface DeliveryQueue {
   take(domain: string, now: number): Promise<Job | undefined> | Job | undefined
   /** Postpones every waiting job of a domain to `until`, without a write to disk: the destination is down. */
   postpone(domain: string, until: number): void
-  /** Ends the lease. Appended to the log; durable with the next group commit. */
-  settle(job: Job, settlement: Settlement): void
+  /**
+   * Ends the lease. Appended to the log; durable with the next group commit. True when no recipient of the message
+   * waits any longer, in this domain or another: the message is done.
+   */
+  settle(job: Job, settlement: Settlement): boolean
   /** Earliest time at which a job becomes due, undefined for an empty queue. */
   nextDueAt(): number | undefined
 }

@@ -70,6 +70,13 @@ export type TrackingEvent =
       readonly notification: MessageId
       readonly to: string
     }
+  | {
+      /** Failed recipients of whom nobody is told: the message was itself a notification, or asked for silence. */
+      readonly event: 'dropped'
+      readonly id: MessageId
+      readonly to: readonly string[]
+      readonly why: 'null-sender' | 'notify-never'
+    }
   | { readonly event: 'done'; readonly id: MessageId; readonly seconds: number }
   | {
       readonly event: 'operator'
