@@ -1,0 +1,65 @@
+/**
+ * When is a peer ready? When it answers. Free ports, greetings, and a condition with a deadline for what has no event.
+ */
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Program } from './process.ts'
+
+/** A TCP port that was free a moment ago. The kernel hands them out at random, so two tests rarely meet. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Asks until the condition holds. For facts of another process that send no event. */
+export async function until<T>(
+  what: string,
+  condition: () => Promise<T | undefined | false> | T | undefined | false,
+  seconds = 20,
+): Promise<T> {
+  const deadline = performance.now() + seconds * 1_000
+  for (let pause = 2; ; pause = Math.min(pause * 1.5, 50)) {
+    const value = await condition()
+    if (value !== undefined && value !== false) return value
+    if (performance.now() > deadline) throw new Error(`waited ${seconds} s for: ${what}`)
+    await sleep(pause)
+  }
+}
+
+/** Waits until the program greets with 220 on that port; a program that ended instead fails with what it printed. */
+export async function greeting(program: Program, port: number, seconds = 20): Promise<void> {
+  let end: number | string | undefined
+  program.ended.then(
+    code => (end = code),
+    error => (end = String(error)),
+  )
+  await until(
+    `220 on port ${port} from pid ${program.pid}`,
+    async () => {
+      if (end !== undefined) throw new Error(`ended with ${end} before its greeting:\n${program.output()}`)
+      return greets(port)
+    },
+    seconds,
+  ).catch(error => {
+    throw new Error(`${(error as Error).message}\n${program.output()}`)
+  })
+}
+
+async function greets(port: number): Promise<boolean> {
+  const socket = connect({ port, host: '127.0.0.1' })
+  try {
+    const [data] = (await once(socket, 'data', { signal: AbortSignal.timeout(5_000) })) as [Buffer]
+    if (data.toString('latin1').startsWith('220')) socket.end('QUIT\r\n')
+    return data.toString('latin1').startsWith('220')
+  } catch {
+    return false
+  } finally {
+    socket.on('error', () => undefined)
+    socket.destroySoon()
+  }
+}
