@@ -18,6 +18,7 @@ export const reasons = {
   'connections-total': 'All connection slots of the gateway are in use.',
   'connection-rate': 'The client address connects more often than it may.',
   'message-rate': 'The client address sends more messages than it may.',
+  'messages-per-session': 'The session carried as many messages as it may.',
   'recipient-rate': 'The client address names more recipients than it may.',
   'error-rate': 'The client made too many errors.',
   'deadline-command': 'The client took longer than it may for one command.',

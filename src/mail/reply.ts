@@ -1,8 +1,8 @@
 /**
  * An SMTP reply as a value: code, enhanced code, text (RFC 5321 §4.2, RFC 2034, RFC 3463).
  *
- * Promises: a reply cannot contain CR, LF or other controls inside a line, so no text that came from outside can split
- * it; the wire form of a constant reply is encoded once.
+ * Promises: a reply cannot contain CR, LF or other controls inside a line, or anything but ASCII, so no text that came from
+ * outside can split it; the wire form of a constant reply is encoded once.
  */
 export interface Reply {
   readonly code: number
@@ -13,7 +13,8 @@ export interface Reply {
   readonly wire: string
 }
 
-const unprintable = /[^\x20-\x7e\u0080-\uffff]/g
+// ASCII only: replies are written octet by octet, where U+010A would become a line feed.
+const unprintable = /[^\x20-\x7e]/g
 
 export function reply(code: number, enhanced: string | undefined, text: string | readonly string[]): Reply {
   const lines = (typeof text === 'string' ? [text] : text).map(line => line.replace(unprintable, '?'))
