@@ -67,6 +67,7 @@ export async function startPostfix(owner: Owner | undefined, options: PostfixOpt
     drained: async () => {
       await until('Postfix to empty its queue', async () => (await queued(queue)) === 0)
     },
+    log: () => readFile(join(directory, 'log'), 'utf8').catch(() => ''),
     stop: program.stop,
   }
 }
