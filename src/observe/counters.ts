@@ -1,0 +1,219 @@
+/**
+ * Figures of all engine threads in one piece of shared memory, counted from the tracking events: one place decides what
+ * an event means, and a figure can never disagree with the story.
+ *
+ * Promises: counting costs a few additions and no message between threads. Each thread writes a column of its own and
+ * the main thread reads them all; an aligned 64-bit word is read whole on x86-64, so no lock is needed.
+ * Leaves out: names and help texts for Prometheus (`exposition.ts`).
+ */
+import type { QueueTotals } from '#mail/queue.ts'
+import { type Reason, reasons } from '#mail/reason.ts'
+import type { TrackingEvent } from '#observe/event.ts'
+
+/** What a thread counts up for ever. */
+export const totalNames = [
+  'sessionsOutside',
+  'sessionsInside',
+  'authentications',
+  'acceptedMessages',
+  'acceptedRecipients',
+  'acceptedOctets',
+  'attempts',
+  'recipientsDelivered',
+  'recipientsDeferred',
+  'recipientsFailed',
+  'notifiedFailed',
+  'notifiedDelayed',
+  'notifiedSuccess',
+  'done',
+  'operatorActions',
+  'trackingLost',
+] as const
+
+/** What a thread sets; worth nothing once the thread is gone. `queueOldest` is a time, 0 when the queue is empty. */
+export const gaugeNames = [
+  'sessionsOpen',
+  'queueMessages',
+  'queueHeld',
+  'queueDelivering',
+  'queueOctets',
+  'queueOldest',
+] as const
+
+export const histogramNames = ['commit', 'attempt'] as const
+
+/** Upper bounds in milliseconds; one more bucket takes the rest. */
+export const buckets = [0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 30_000] as const
+
+export type TotalName = (typeof totalNames)[number]
+export type GaugeName = (typeof gaugeNames)[number]
+export type HistogramName = (typeof histogramNames)[number]
+
+const reasonNames = Object.keys(reasons) as Reason[]
+const histogramLength = buckets.length + 2 // The bucket above all bounds, and the sum.
+
+const totalsAt = 0
+const gaugesAt = totalsAt + totalNames.length
+const refusalsAt = gaugesAt + gaugeNames.length
+const histogramsAt = refusalsAt + reasonNames.length
+const columnLength = histogramsAt + histogramNames.length * histogramLength
+
+const slotOfTotal = (name: TotalName): number => totalsAt + totalNames.indexOf(name)
+const slotOfGauge = (name: GaugeName): number => gaugesAt + gaugeNames.indexOf(name)
+const slotOfReason = new Map(reasonNames.map((name, index) => [name, refusalsAt + index]))
+const slotOfHistogram = (name: HistogramName): number =>
+  histogramsAt + histogramNames.indexOf(name) * histogramLength
+
+/** Shared by structured clone: hand it to workers as it is. */
+export interface CountersMemory {
+  readonly threads: number
+  readonly buffer: SharedArrayBuffer
+}
+
+export const createCountersMemory = (threads: number): CountersMemory => ({
+  threads,
+  buffer: new SharedArrayBuffer(threads * columnLength * Float64Array.BYTES_PER_ELEMENT),
+})
+
+const columnOf = ({ buffer }: CountersMemory, thread: number): Float64Array =>
+  new Float64Array(buffer, thread * columnLength * Float64Array.BYTES_PER_ELEMENT, columnLength)
+
+export interface ThreadCounters {
+  count(event: TrackingEvent): void
+  queue(totals: QueueTotals): void
+  trackingLost(lines: number): void
+}
+
+const slots = {
+  sessionsOutside: slotOfTotal('sessionsOutside'),
+  sessionsInside: slotOfTotal('sessionsInside'),
+  sessionsOpen: slotOfGauge('sessionsOpen'),
+  authentications: slotOfTotal('authentications'),
+  acceptedMessages: slotOfTotal('acceptedMessages'),
+  acceptedRecipients: slotOfTotal('acceptedRecipients'),
+  acceptedOctets: slotOfTotal('acceptedOctets'),
+  attempts: slotOfTotal('attempts'),
+  done: slotOfTotal('done'),
+  operatorActions: slotOfTotal('operatorActions'),
+  trackingLost: slotOfTotal('trackingLost'),
+  delivered: slotOfTotal('recipientsDelivered'),
+  deferred: slotOfTotal('recipientsDeferred'),
+  failed: slotOfTotal('recipientsFailed'),
+  commit: slotOfHistogram('commit'),
+  attempt: slotOfHistogram('attempt'),
+} as const
+
+const slotOfNotification = {
+  failed: slotOfTotal('notifiedFailed'),
+  delayed: slotOfTotal('notifiedDelayed'),
+  success: slotOfTotal('notifiedSuccess'),
+} as const
+
+export function attachCounters(memory: CountersMemory, thread: number): ThreadCounters {
+  const column = columnOf(memory, thread)
+  const add = (slot: number, amount: number) => {
+    column[slot] = column[slot]! + amount
+  }
+  const observe = (slot: number, milliseconds: number) => {
+    let bucket = 0
+    while (bucket < buckets.length && milliseconds > buckets[bucket]!) bucket++
+    add(slot + bucket, 1)
+    add(slot + histogramLength - 1, milliseconds)
+  }
+  return {
+    count: event => countEvent(event, add, observe),
+    queue: totals => {
+      column[slotOfGauge('queueMessages')] = totals.messages
+      column[slotOfGauge('queueHeld')] = totals.held
+      column[slotOfGauge('queueDelivering')] = totals.delivering
+      column[slotOfGauge('queueOctets')] = totals.octets
+      column[slotOfGauge('queueOldest')] = totals.oldest ?? 0
+    },
+    trackingLost: lines => {
+      column[slots.trackingLost] = lines
+    },
+  }
+}
+
+/** Hot path: called per event, no allocation. */
+function countEvent(
+  event: TrackingEvent,
+  add: (slot: number, amount: number) => void,
+  observe: (slot: number, milliseconds: number) => void,
+): void {
+  switch (event.event) {
+    case 'connected':
+      add(event.zone === 'inside' ? slots.sessionsInside : slots.sessionsOutside, 1)
+      add(slots.sessionsOpen, 1)
+      break
+    case 'disconnected':
+      add(slots.sessionsOpen, -1)
+      break
+    case 'refused':
+      add(slotOfReason.get(event.reason)!, 1)
+      break
+    case 'authenticated':
+      add(slots.authentications, 1)
+      break
+    case 'accepted':
+      add(slots.acceptedMessages, 1)
+      add(slots.acceptedRecipients, event.to.length)
+      add(slots.acceptedOctets, event.size)
+      observe(slots.commit, event.commit)
+      break
+    case 'attempt':
+      add(slots.attempts, 1)
+      for (const { outcome } of event.outcomes) add(slots[outcome], 1)
+      observe(slots.attempt, event.milliseconds)
+      break
+    case 'notified':
+      add(slotOfNotification[event.kind], 1)
+      break
+    case 'done':
+      add(slots.done, 1)
+      break
+    case 'operator':
+      add(slots.operatorActions, 1)
+  }
+}
+
+export interface HistogramReading {
+  /** One count per bound of `buckets` and one for all above, not cumulative. */
+  readonly counts: readonly number[]
+  /** Milliseconds. */
+  readonly sum: number
+}
+
+export interface CountersReading {
+  total(name: TotalName): number
+  gauge(name: GaugeName): number
+  refusals(reason: Reason): number
+  histogram(name: HistogramName): HistogramReading
+  /** Receipt time of the oldest queued message over all threads; undefined when nothing is queued. */
+  oldest(): number | undefined
+}
+
+/** Sums over all threads, read when asked. */
+export function readCounters(memory: CountersMemory): CountersReading {
+  const columns = Array.from({ length: memory.threads }, (_, thread) => columnOf(memory, thread))
+  const sum = (slot: number) => columns.reduce((total, column) => total + column[slot]!, 0)
+  return {
+    total: name => sum(slotOfTotal(name)),
+    gauge: name => sum(slotOfGauge(name)),
+    refusals: reason => sum(slotOfReason.get(reason)!),
+    histogram: name => {
+      const slot = slotOfHistogram(name)
+      const counts = Array.from({ length: buckets.length + 1 }, (_, index) => sum(slot + index))
+      return { counts, sum: sum(slot + histogramLength - 1) }
+    },
+    oldest: () => {
+      const times = columns.map(column => column[slotOfGauge('queueOldest')]!).filter(time => time > 0)
+      return times.length === 0 ? undefined : Math.min(...times)
+    },
+  }
+}
+
+/** After a thread is gone: its sessions are, too, and its queue figures are nobody's. Only while it does not run. */
+export function clearGauges(memory: CountersMemory, thread: number): void {
+  columnOf(memory, thread).fill(0, gaugesAt, gaugesAt + gaugeNames.length)
+}

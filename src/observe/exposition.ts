@@ -1,0 +1,274 @@
+/**
+ * The figures in the text format of Prometheus.
+ *
+ * The Counter, Gauge and Histogram of prom-client keep their values in objects of their own, and a Histogram can only
+ * be fed one observation at a time; ours lie in memory shared by all threads. So each metric is registered as an object
+ * with `get`, which is all that the Registry asks of one, and reads the shared memory when it is scraped.
+ */
+import { type Metric, type MetricType, type MetricValueWithName, Registry } from 'prom-client'
+import { type Reason, reasons } from '#mail/reason.ts'
+import { buckets, type CountersReading, type HistogramName } from '#observe/counters.ts'
+
+/** What only the supervisor knows. */
+export interface EngineFigures {
+  readonly threads: number
+  readonly serving: number
+  readonly restarts: number
+  /** Seconds since 1970. */
+  readonly startedAt: number
+}
+
+export interface Exposition {
+  readonly contentType: string
+  text(): Promise<string>
+}
+
+interface Sample {
+  readonly labels?: Readonly<Record<string, string>>
+  readonly value: number
+  /** Appended to the name: `_bucket`, `_sum`, `_count`. */
+  readonly suffix?: string
+}
+
+interface Definition {
+  readonly name: string
+  readonly help: string
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly samples: () => readonly Sample[]
+}
+
+export function createExposition(
+  counters: CountersReading,
+  figures: () => EngineFigures,
+  now: () => number,
+): Exposition {
+  const registry = new Registry()
+  for (const definition of [
+    ...sessionMetrics(counters),
+    ...deliveryMetrics(counters),
+    ...queueMetrics(counters, now),
+    ...processMetrics(counters, figures),
+  ])
+    registry.registerMetric(metricOf(definition))
+  return { contentType: registry.contentType, text: () => registry.metrics() }
+}
+
+function metricOf({ name, help, type, samples }: Definition): Metric {
+  const get = async () => ({
+    name,
+    help,
+    type: type as unknown as MetricType,
+    aggregator: 'sum' as const,
+    values: samples().map(
+      ({ labels = {}, value, suffix }): MetricValueWithName<string> => ({
+        labels,
+        value,
+        metricName: `${name}${suffix ?? ''}`,
+      }),
+    ),
+  })
+  // The declared type names the three classes; the Registry uses `name` and `get` (prom-client 15, lib/registry.js).
+  return { name, get } as unknown as Metric
+}
+
+const one = (value: () => number) => () => [{ value: value() }]
+
+const labelled =
+  (label: string, values: Readonly<Record<string, () => number>>): (() => Sample[]) =>
+  () =>
+    Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value: value() }))
+
+const sessionMetrics = (counters: CountersReading): Definition[] => [
+  {
+    name: 'sluice_sessions_total',
+    help: 'SMTP connections accepted, by zone.',
+    type: 'counter',
+    samples: labelled('zone', {
+      outside: () => counters.total('sessionsOutside'),
+      inside: () => counters.total('sessionsInside'),
+    }),
+  },
+  {
+    name: 'sluice_sessions_open',
+    help: 'SMTP sessions that are open now.',
+    type: 'gauge',
+    samples: one(() => counters.gauge('sessionsOpen')),
+  },
+  {
+    name: 'sluice_authentications_total',
+    help: 'Successful AUTH commands.',
+    type: 'counter',
+    samples: one(() => counters.total('authentications')),
+  },
+  {
+    name: 'sluice_messages_accepted_total',
+    help: 'Messages that were written to disk and acknowledged.',
+    type: 'counter',
+    samples: one(() => counters.total('acceptedMessages')),
+  },
+  {
+    name: 'sluice_recipients_accepted_total',
+    help: 'Recipients of the messages that were acknowledged.',
+    type: 'counter',
+    samples: one(() => counters.total('acceptedRecipients')),
+  },
+  {
+    name: 'sluice_octets_accepted_total',
+    help: 'Octets of the messages that were acknowledged.',
+    type: 'counter',
+    samples: one(() => counters.total('acceptedOctets')),
+  },
+  {
+    name: 'sluice_refusals_total',
+    help: 'Refusals of connections, commands and messages, by reason.',
+    type: 'counter',
+    samples: () =>
+      (Object.keys(reasons) as Reason[]).map(reason => ({
+        labels: { reason },
+        value: counters.refusals(reason),
+      })),
+  },
+  histogramOf(counters, 'commit', 'sluice_commit_seconds', 'From end of data until the message is on disk.'),
+]
+
+const deliveryMetrics = (counters: CountersReading): Definition[] => [
+  {
+    name: 'sluice_delivery_attempts_total',
+    help: 'Delivery attempts; one covers all recipients of a message in one domain.',
+    type: 'counter',
+    samples: one(() => counters.total('attempts')),
+  },
+  {
+    name: 'sluice_delivery_recipients_total',
+    help: 'Recipients tried, by outcome.',
+    type: 'counter',
+    samples: labelled('outcome', {
+      delivered: () => counters.total('recipientsDelivered'),
+      deferred: () => counters.total('recipientsDeferred'),
+      failed: () => counters.total('recipientsFailed'),
+    }),
+  },
+  {
+    name: 'sluice_notifications_total',
+    help: 'Delivery status notifications sent, by kind.',
+    type: 'counter',
+    samples: labelled('kind', {
+      failed: () => counters.total('notifiedFailed'),
+      delayed: () => counters.total('notifiedDelayed'),
+      success: () => counters.total('notifiedSuccess'),
+    }),
+  },
+  {
+    name: 'sluice_messages_done_total',
+    help: 'Messages that left the queue with nothing left to do.',
+    type: 'counter',
+    samples: one(() => counters.total('done')),
+  },
+  histogramOf(counters, 'attempt', 'sluice_delivery_attempt_seconds', 'Duration of a delivery attempt.'),
+]
+
+const queueMetrics = (counters: CountersReading, now: () => number): Definition[] => [
+  {
+    name: 'sluice_queue_messages',
+    help: 'Messages in the queue, by state.',
+    type: 'gauge',
+    samples: labelled('state', {
+      waiting: () =>
+        Math.max(
+          0,
+          counters.gauge('queueMessages') - counters.gauge('queueHeld') - counters.gauge('queueDelivering'),
+        ),
+      delivering: () => counters.gauge('queueDelivering'),
+      held: () => counters.gauge('queueHeld'),
+    }),
+  },
+  {
+    name: 'sluice_queue_octets',
+    help: 'Octets of content in the queue.',
+    type: 'gauge',
+    samples: one(() => counters.gauge('queueOctets')),
+  },
+  {
+    name: 'sluice_queue_oldest_age_seconds',
+    help: 'Age of the oldest message in the queue; 0 when it is empty.',
+    type: 'gauge',
+    samples: one(() => {
+      const oldest = counters.oldest()
+      return oldest === undefined ? 0 : Math.max(0, (now() - oldest) / 1_000)
+    }),
+  },
+  {
+    name: 'sluice_queue_operations_total',
+    help: 'Messages that an operator held, released, retried or removed.',
+    type: 'counter',
+    samples: one(() => counters.total('operatorActions')),
+  },
+]
+
+const processMetrics = (counters: CountersReading, figures: () => EngineFigures): Definition[] => [
+  {
+    name: 'sluice_tracking_lost_lines_total',
+    help: 'Tracking lines dropped because the disk failed or did not keep up.',
+    type: 'counter',
+    samples: one(() => counters.total('trackingLost')),
+  },
+  {
+    name: 'sluice_threads',
+    help: 'Engine threads, by state.',
+    type: 'gauge',
+    samples: labelled('state', {
+      serving: () => figures().serving,
+      absent: () => figures().threads - figures().serving,
+    }),
+  },
+  {
+    name: 'sluice_thread_restarts_total',
+    help: 'Engine threads that died and were replaced.',
+    type: 'counter',
+    samples: one(() => figures().restarts),
+  },
+  {
+    name: 'process_cpu_seconds_total',
+    help: 'Processor time of all threads, user and system.',
+    type: 'counter',
+    samples: one(() => {
+      const { user, system } = process.cpuUsage()
+      return (user + system) / 1e6
+    }),
+  },
+  {
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory.',
+    type: 'gauge',
+    samples: one(() => process.memoryUsage.rss()),
+  },
+  {
+    name: 'process_start_time_seconds',
+    help: 'Start of the process, seconds since 1970.',
+    type: 'gauge',
+    samples: one(() => figures().startedAt),
+  },
+]
+
+function histogramOf(
+  counters: CountersReading,
+  histogram: HistogramName,
+  name: string,
+  help: string,
+): Definition {
+  const samples = () => {
+    const { counts, sum } = counters.histogram(histogram)
+    let below = 0
+    const bucketSamples = counts.map((count, index): Sample => {
+      below += count
+      const bound = buckets[index]
+      return {
+        suffix: '_bucket',
+        labels: { le: bound === undefined ? '+Inf' : String(bound / 1_000) },
+        value: below,
+      }
+    })
+    return [...bucketSamples, { suffix: '_sum', value: sum / 1_000 }, { suffix: '_count', value: below }]
+  }
+  return { name, help, type: 'histogram', samples }
+}

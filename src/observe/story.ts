@@ -1,0 +1,84 @@
+/**
+ * A tracking event as one sentence for a human. `sluice trace` prints them one below the other.
+ *
+ * Promises: one line per event, whatever a stranger wrote into it: control and format characters show as `?`.
+ */
+import { reasons } from '#mail/reason.ts'
+import type { TracedEvent } from '#observe/trace.ts'
+
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+
+/** `12:01:03.250 accepted 06h0r… from <a@b> to <c@d>, 4,096 octets, on disk in 3 ms`; local time. */
+export function sentenceOf(event: TracedEvent): string {
+  return `${clockOf(event.t)} ${wordsOf(event)}`.replace(unprintable, '?')
+}
+
+/** `2026-07-25`, local time, for the line above the events of a day. */
+export function dayOf(event: TracedEvent): string {
+  const day = new Date(event.t)
+  return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}`
+}
+
+function wordsOf(event: TracedEvent): string {
+  switch (event.event) {
+    case 'connected':
+      return `connected from ${event.client}:${event.port} to ${event.listener}, zone ${event.zone}, session ${event.session}`
+    case 'refused':
+      return refusal(event)
+    case 'authenticated':
+      return `signed in as ${event.user}`
+    case 'accepted':
+      return `accepted ${event.id} from <${event.from}> to ${list(event.to)}, ${number(event.size)} octets, on disk in ${number(event.commit)} ms`
+    case 'disconnected':
+      return `disconnected after ${number(event.seconds)} s, ${count(event.messages, 'message')} accepted`
+    case 'attempt':
+      return attempt(event)
+    case 'notified':
+      return `told <${event.to}> with ${event.notification}: ${event.id} ${notification[event.kind]}`
+    case 'done':
+      return `done ${event.id} after ${number(event.seconds)} s`
+    case 'operator':
+      return `${operator[event.action]} ${event.id} by ${event.by}`
+    default:
+      return String((event as { event: unknown }).event)
+  }
+}
+
+const notification = { failed: 'failed', delayed: 'is delayed', success: 'was delivered' } as const
+const operator = { hold: 'held', release: 'released', retry: 'retry of', remove: 'removed' } as const
+
+type Event<Name extends TracedEvent['event']> = Extract<TracedEvent, { event: Name }>
+
+function refusal(event: Event<'refused'>): string {
+  const what = event.id === undefined ? '' : ` ${event.id}`
+  const from = event.from === undefined ? '' : ` from <${event.from}>`
+  const to = event.to === undefined ? '' : ` to <${event.to}>`
+  const meaning = reasons[event.reason] ?? ''
+  const detail = event.detail === undefined || event.detail === '' ? '' : ` (${event.detail})`
+  return `refused${what} at ${event.stage}${from}${to}: ${event.reason}: ${meaning}${detail} Told: ${event.reply.trim()}`
+}
+
+function attempt(event: Event<'attempt'>): string {
+  const tls = event.tls === undefined ? '' : ` over ${event.tls}`
+  const outcomes = event.outcomes.map(({ to, outcome, reply }) => `${outcome} <${to}>: ${reply.trim()}`)
+  const again = event.nextAttemptAt === undefined ? '' : `; again at ${clockOf(event.nextAttemptAt)}`
+  return `tried ${event.id} at ${event.nextHop}${tls} for ${event.domain}, ${number(event.milliseconds)} ms: ${outcomes.join('; ')}${again}`
+}
+
+const shown = 3
+
+function list(addresses: readonly string[]): string {
+  const named = addresses.slice(0, shown).map(address => `<${address}>`)
+  const rest = addresses.length - shown
+  return rest > 0 ? `${named.join(', ')} and ${number(rest)} more` : named.join(', ')
+}
+
+const number = (value: number): string =>
+  value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 })
+const count = (value: number, noun: string): string => `${number(value)} ${noun}${value === 1 ? '' : 's'}`
+const pad = (value: number, length = 2): string => String(value).padStart(length, '0')
+
+function clockOf(t: number): string {
+  const time = new Date(t)
+  return `${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}.${pad(time.getMilliseconds(), 3)}`
+}
