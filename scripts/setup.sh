@@ -111,12 +111,19 @@ disable_services() {
   [ -z "$units" ] || as_root systemctl --quiet disable $units >>"$log" 2>&1 || say "could not disable: $units"
 }
 
+# Should somebody start Postfix later, it is to listen on loopback only. Debian's own answer would be every interface.
+answer_questions() {
+  case " $packages" in *" postfix "*) ;; *) return 0 ;; esac
+  echo 'postfix postfix/main_mailer_type select Local only' | as_root debconf-set-selections >>"$log" 2>&1 || return 0
+}
+
 install_packages() {
   packages=$(missing_packages)
   [ -n "$packages" ] || return 0
   check_root "$packages"
   say "installing Debian packages: $packages"
   forbid_services
+  answer_questions
   # The lists may be empty (a fresh image) or older than the mirror: one update, one more try.
   apt_install $packages || { apt update && apt_install $packages; } ||
     fail_with_log "the Debian packages could not be installed: $packages(see above; is there a network, and a package mirror in /etc/apt?)"
