@@ -91,11 +91,12 @@ apt() {
 apt_install() { apt install --no-install-recommends --no-remove "$@"; }
 
 # Debian starts a service as soon as its package is configured, unless this file says no (exit 101). One that is
-# there already is the administrator's and stays as it is.
+# there already is the administrator's and stays as it is, unless a set-up that was killed left it.
 policy=/usr/sbin/policy-rc.d
+mark='# Sluice set-up: no service starts while its packages are installed.'
 forbid_services() {
-  [ -e "$policy" ] && return
-  printf '#!/bin/sh\nexit 101\n' >"$scratch/policy-rc.d"
+  if [ -e "$policy" ] && ! grep -qsF "$mark" "$policy"; then return; fi
+  printf '#!/bin/sh\n%s\nexit 101\n' "$mark" >"$scratch/policy-rc.d"
   as_root install -m 755 "$scratch/policy-rc.d" "$policy"
   policy_is_ours=yes
 }
