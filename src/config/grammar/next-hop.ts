@@ -30,7 +30,10 @@ export function readNextHop(text: string): NextHop | Flaw {
   if (!rest!.startsWith('//')) return flaw('is not a next hop', `${scheme}://${rest!.replace(/^\/+/, '')}`)
   if (scheme === 'smtp' || scheme === 'lmtp') return readHost(scheme, rest!.slice(2))
   if (scheme === 'smtps')
-    return flaw('names a protocol that is not spoken: STARTTLS is', `smtp://${rest!.slice(2)}`)
+    return flaw(
+      'names a protocol that is not spoken: STARTTLS is',
+      `smtp://${rest!.slice(2).replace(/:\d+$/, '')}`,
+    )
   return flaw('names an unknown protocol', 'smtp:// or lmtp://')
 }
 

@@ -3,7 +3,7 @@
  */
 import { type Flaw, flaw, written } from '#config/grammar/reading.ts'
 
-function readPath(text: string): string | Flaw {
+export function readPath(text: string): string | Flaw {
   if (text === '') return flaw('is not a path')
   if (text.startsWith('~')) return flaw('begins with ~, which only a shell expands', 'write the whole path')
   return Buffer.byteLength(text) > 4_000 ? flaw('is longer than a path may be') : text

@@ -1,0 +1,17 @@
+/**
+ * All rules between settings. Each row says what must hold and what goes wrong otherwise; a new rule is a new row.
+ *
+ * Called with a configuration that the schema accepted.
+ */
+import type { Finding } from '#config/problem.ts'
+import { fileRules } from '#config/rules/files.ts'
+import type { Machine } from '#config/rules/machine.ts'
+import { networkRules } from '#config/rules/network.ts'
+import { relationRules } from '#config/rules/relations.ts'
+import type { Rule } from '#config/rules/rule.ts'
+import type { Configuration } from '#config/schema.ts'
+
+export const rules: readonly Rule[] = [...networkRules, ...fileRules, ...relationRules]
+
+export const checkRules = (configuration: Configuration, machine: Machine): readonly Finding[] =>
+  rules.flatMap(rule => rule.check(configuration, machine))
