@@ -2,7 +2,7 @@
  * What happens behind the 250: the spool and the way out.
  */
 import { z } from 'zod'
-import { readServer } from '#config/grammar/address.ts'
+import { networks, readServer } from '#config/grammar/address.ts'
 import { written } from '#config/grammar/reading.ts'
 import { size } from '#config/grammar/size.ts'
 import { span, year } from '#config/grammar/span.ts'
@@ -124,6 +124,23 @@ const delivery = {
     .meta({
       description: 'Port of the servers that DNS names. Other than 25 only in a test.',
       examples: [2526],
+    }),
+  mxIgnore: z
+    .array(networks())
+    .max(1_000)
+    .prefault([
+      '0.0.0.0/8',
+      '127.0.0.0/8',
+      '169.254.0.0/16',
+      '224.0.0.0/3',
+      '::/127',
+      'fe80::/10',
+      'ff00::/8',
+    ])
+    .meta({
+      description:
+        'Networks that DNS cannot send our mail to: the owner of any domain could reach our own loopback with it. Does not concern next hops that are named here.',
+      examples: [['127.0.0.0/8', '10.0.0.0/8']],
     }),
   deadlines: deliveryDeadlines,
 }
