@@ -152,40 +152,33 @@ async function askMx(resolver: dns.Resolver, domain: string): Promise<Timed<MxRe
 }
 
 async function askAddresses(resolver: dns.Resolver, host: string): Promise<Timed<string>> {
-  const absences: Timed<string>[] = []
-  const none = (error: unknown) => {
-    absences.push(absent(error))
-    return []
-  }
   const [six, four] = await Promise.all([
-    resolver.resolve6(host, { ttl: true }).catch(none),
-    resolver.resolve4(host, { ttl: true }).catch(none),
+    resolver.resolve6(host, { ttl: true }).then(present, absent<never>),
+    resolver.resolve4(host, { ttl: true }).then(present, absent<never>),
   ])
-  const sixes = six.filter(({ address }) => isIPv6(address))
-  const fours = four.filter(({ address }) => isIPv4(address))
-  if (sixes.length + fours.length > 0) {
-    const seconds = [...sixes, ...fours].reduce((least, { ttl }) => Math.min(least, ttl), secondsFound.most)
-    return found(byTurns(sixes, fours), seconds)
-  }
-  const answers = [six, four].filter(answer => !Array.isArray(answer))
+  const sixes = six.lookup.kind === 'found' ? six.lookup.records.filter(isIPv6) : []
+  const fours = four.lookup.kind === 'found' ? four.lookup.records.filter(isIPv4) : []
+  if (sixes.length + fours.length > 0)
+    return found(byTurns(sixes, fours), Math.min(six.seconds, four.seconds))
   // One half that failed may hide an address; NXDOMAIN holds for both halves.
+  const halves = [six, four]
   return (
-    answers.find(({ lookup }) => lookup.kind === 'missing') ??
-    answers.find(({ lookup }) => lookup.kind === 'failed') ?? {
-      lookup: { kind: 'empty' },
-      seconds: secondsAbsent,
-    }
+    halves.find(({ lookup }) => lookup.kind === 'missing') ??
+    halves.find(({ lookup }) => lookup.kind === 'failed') ??
+    found([], secondsAbsent)
   )
 }
 
-function byTurns(
-  sixes: readonly { readonly address: string }[],
-  fours: readonly { readonly address: string }[],
-): string[] {
+const present = (records: readonly { readonly address: string; readonly ttl: number }[]): Timed<string> =>
+  found(
+    records.slice(0, maxRecords).map(({ address }) => address),
+    records.reduce((least, { ttl }) => Math.min(least, ttl), secondsFound.most),
+  )
+
+function byTurns(sixes: readonly string[], fours: readonly string[]): string[] {
   const addresses = new Set<string>()
-  for (let index = 0; index < Math.min(maxRecords, Math.max(sixes.length, fours.length)); index++) {
-    for (const record of [sixes[index], fours[index]]) if (record !== undefined) addresses.add(record.address)
-  }
+  for (let index = 0; index < Math.max(sixes.length, fours.length); index++)
+    for (const address of [sixes[index], fours[index]]) if (address !== undefined) addresses.add(address)
   return [...addresses]
 }
 

@@ -5,7 +5,7 @@
  * Leaves out: order among equal hosts and what to do about dead ones (`delivery/`).
  */
 
-import { BlockList, BlockList, isIP, isIP, isIPv6, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { type NextHop, nextHop as parseNextHop, writeNextHop } from '#config/grammar/next-hop.ts'
 import type { Configuration } from '#config/schema.ts'
