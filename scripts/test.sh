@@ -8,7 +8,6 @@ export PATH
 [ $# -eq 0 ] || exec tap run "$@"
 
 failed=
-biome check . || failed="$failed biome"
-tsc --noEmit || failed="$failed tsc"
-tap run || failed="$failed tap"
-[ -z "$failed" ] || { echo "npm test: failed:$failed" >&2; exit 1; }
+npm run -s check || failed=" formatting, lint or types"
+tap run || failed="${failed:+$failed;} tests"
+[ -z "$failed" ] || { echo "npm test failed:$failed" >&2; exit 1; }
