@@ -55,7 +55,11 @@ check_machine() {
   command -v node >/dev/null ||
     fail "Node.js is not installed; Sluice needs version 20 or later (apt-get install nodejs npm)."
   command -v npm >/dev/null || fail "npm is not installed (apt-get install npm)."
-  version=$(node --version 2>/dev/null) || fail "node is installed but does not start: run 'node --version' to see why."
+}
+
+# Status 1 when node does not start.
+check_version() {
+  version=$(node --version 2>/dev/null) || return 1
   major=${version#v}
   [ "${major%%.*}" -ge 20 ] || fail "Node.js $version is too old to set up Sluice; it needs version 20 or later."
 }
@@ -169,7 +173,10 @@ trap 'allow_services; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+# The Node.js of the system may want libatomic1 as well, so that only after the packages it has to start.
+check_version || :
 install_packages
+check_version || fail "node is installed but does not start: run 'node --version' to see why."
 install_modules
 check_node
 build_tap
