@@ -1,0 +1,94 @@
+/**
+ * IP addresses in one canonical form, and sets of networks such as `10.0.0.0/8`.
+ *
+ * Promises: an IPv4 address that arrives inside IPv6 (`::ffff:192.0.2.1`, as a socket on `::` reports it) is the IPv4
+ * address, so that no rule is passed by another spelling; what is no network is told before it is used.
+ * Leaves out: names, and the zone index of link-local addresses, which is dropped.
+ */
+import { BlockList, isIPv4, isIPv6 } from 'node:net'
+
+export interface Network {
+  readonly family: 'ipv4' | 'ipv6'
+  readonly address: string
+  readonly prefix: number
+}
+
+export interface NetworkSet {
+  /** `address` as `canonicalAddress` gives it. About a microsecond per call: ask once per client, not per command. */
+  has(address: string): boolean
+}
+
+/** IPv4, or lower-case compressed IPv6 without zone index; undefined for what is no IP address. */
+export function canonicalAddress(text: string): string | undefined {
+  if (isIPv4(text)) return text
+  const zone = text.indexOf('%')
+  const address = zone < 0 ? text : text.slice(0, zone)
+  if (!isIPv6(address)) return undefined
+  const words = wordsOfIPv6(address)
+  const isMapped = words[0] === 0 && words[1] === 0 && words[2] === 0xffff // RFC 4291 §2.5.5.2
+  return isMapped ? textOfIPv4(words[3]!) : new URL(`http://[${address}]`).hostname.slice(1, -1)
+}
+
+/** The address as 32-bit words: one for IPv4, four for IPv6. `address` must be canonical. */
+export const addressWords = (address: string): readonly number[] =>
+  isIPv4(address) ? [wordOfIPv4(address)] : wordsOfIPv6(address)
+
+export const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.')
+
+/** `192.0.2.0/24`, `2001:db8::/32`, or one address; undefined when it is neither. Bits behind the prefix are ignored. */
+export function parseNetwork(text: string): Network | undefined {
+  const [, host, digits] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? []
+  const address = host === undefined ? undefined : canonicalAddress(host)
+  if (host === undefined || address === undefined) return undefined
+  const width = isIPv4(host) ? 32 : 128
+  const given = digits === undefined ? width : Number(digits)
+  if (given > width) return undefined
+  const family = isIPv4(address) ? 'ipv4' : 'ipv6'
+  // A mapped network is an IPv4 network, unless it is wider than all of IPv4.
+  const prefix = family === 'ipv4' && width === 128 ? given - 96 : given
+  return prefix < 0 ? undefined : { family, address, prefix }
+}
+
+/** Throws a RangeError for what is no network: `check` has told the operator before. */
+export function createNetworkSet(networks: readonly string[]): NetworkSet {
+  // One list for each family: BlockList counts every IPv4 address to `::/0`.
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
+  for (const text of networks) {
+    const network = parseNetwork(text)
+    if (network === undefined) throw new RangeError(`Not a network: ${JSON.stringify(text)}`)
+    lists[network.family].addSubnet(network.address, network.prefix, network.family)
+  }
+  return {
+    has(address) {
+      const family = isIPv4(address) ? 'ipv4' : 'ipv6'
+      return lists[family].check(address, family)
+    },
+  }
+}
+
+function wordOfIPv4(address: string): number {
+  let word = 0
+  for (const octet of address.split('.')) word = (word << 8) | Number(octet)
+  return word >>> 0
+}
+
+const textOfIPv4 = (word: number): string =>
+  [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255].join('.')
+
+/** `address` must be IPv6 by `isIPv6`, without zone index. */
+function wordsOfIPv6(address: string): readonly number[] {
+  const [before = '', behind] = address.split('::')
+  const head = groupsOf(before)
+  const tail = behind === undefined ? [] : groupsOf(behind)
+  const groups = [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail]
+  return [0, 2, 4, 6].map(at => ((groups[at]! << 16) | groups[at + 1]!) >>> 0)
+}
+
+function groupsOf(text: string): number[] {
+  if (text === '') return []
+  return text.split(':').flatMap(group => {
+    if (!group.includes('.')) return [Number.parseInt(group, 16)]
+    const word = wordOfIPv4(group)
+    return [word >>> 16, word & 0xffff]
+  })
+}
