@@ -33,6 +33,9 @@ export interface Postfix {
 
 export interface PostfixOptions {
   readonly role: 'maildir' | 'hold' | { readonly relay: number }
+  /** `127.0.0.1` unless several must share a port; `[::1]` wants `inet_protocols: all` in the settings. */
+  readonly address?: string
+  readonly port?: number
   /** Further or other lines of main.cf. */
   readonly settings?: Readonly<Record<string, string>>
   /** Off in bench/: a log daemon would be counted against Postfix. */
@@ -50,13 +53,14 @@ export async function postfixMissing(): Promise<string | undefined> {
 
 export async function startPostfix(owner: Owner | undefined, options: PostfixOptions): Promise<Postfix> {
   const directory = await peerDirectory('postfix', owner)
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
+  const address = options.address ?? '127.0.0.1'
   await layOut(directory)
   await writeAged(join(directory, 'conf/main.cf'), mainCf(directory, options))
-  await writeAged(join(directory, 'conf/master.cf'), masterCf(port))
+  await writeAged(join(directory, 'conf/master.cf'), masterCf(`${address}:${port}`))
   const program = await startProgram(master, ['-c', join(directory, 'conf'), '-d'])
   owner?.teardown(program.stop)
-  await greeting(program, port)
+  await greeting(program, port, address)
   const queue = join(directory, 'queue')
   return {
     port,
@@ -141,9 +145,9 @@ function roleSettings(directory: string, role: PostfixOptions['role']): Record<s
 }
 
 /** Debian's master.cf without chroot (which wants a copy of /etc) and without transports nobody uses here. */
-function masterCf(port: number): string {
+function masterCf(endpoint: string): string {
   const services = [
-    `127.0.0.1:${port} inet n - n - - smtpd`,
+    `${endpoint} inet n - n - - smtpd`,
     'pickup unix n - n 60 1 pickup',
     'cleanup unix n - n - 0 cleanup',
     'qmgr unix n - n 300 1 qmgr',

@@ -32,17 +32,22 @@ export async function until<T>(
 }
 
 /** Waits until the program greets with 220 on that port; a program that ended instead fails with what it printed. */
-export async function greeting(program: Program, port: number, seconds = 20): Promise<void> {
+export async function greeting(
+  program: Program,
+  port: number,
+  address = '127.0.0.1',
+  seconds = 20,
+): Promise<void> {
   let end: number | string | undefined
   program.ended.then(
     code => (end = code),
     error => (end = String(error)),
   )
   await until(
-    `220 on port ${port} from pid ${program.pid}`,
+    `220 at ${address}:${port} from pid ${program.pid}`,
     async () => {
       if (end !== undefined) throw new Error(`ended with ${end} before its greeting:\n${program.output()}`)
-      return greets(port)
+      return greets(port, address.replace(/^\[(.*)\]$/, '$1'))
     },
     seconds,
   ).catch(error => {
@@ -50,8 +55,8 @@ export async function greeting(program: Program, port: number, seconds = 20): Pr
   })
 }
 
-async function greets(port: number): Promise<boolean> {
-  const socket = connect({ port, host: '127.0.0.1' })
+async function greets(port: number, host: string): Promise<boolean> {
+  const socket = connect({ port, host })
   try {
     const [data] = (await once(socket, 'data', { signal: AbortSignal.timeout(5_000) })) as [Buffer]
     if (data.toString('latin1').startsWith('220')) socket.end('QUIT\r\n')
