@@ -12,13 +12,18 @@ import { type Finding, writePath } from '#config/problem.ts'
 type Issue = z.core.$ZodIssue
 
 /** `valueAt` gives what the file says at a path. */
-export const findingsOf = (issues: readonly Issue[], valueAt: (path: Path) => unknown): readonly Finding[] =>
-  issues.flatMap(issue => explain(issue, issue.path as Path, valueAt))
+export function findingsOf(issues: readonly Issue[], valueAt: (path: Path) => unknown): readonly Finding[] {
+  const first = issues.slice(0, mostFindings)
+  return first.flatMap(issue => explain(issue, issue.path as Path, valueAt)).slice(0, mostFindings)
+}
+
+/** Whoever has more to mend than this sees the rest in the next round; a file of nonsense does not cost seconds. */
+const mostFindings = 50
 
 function explain(issue: Issue, path: Path, valueAt: (path: Path) => unknown): readonly Finding[] {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map(name => unknownKey([...path, name]))
+      return issue.keys.slice(0, mostFindings).map(name => unknownKey([...path, name]))
     case 'invalid_key':
       return issue.issues.map(inner => finding(path, 'key', inner.message, suggestionOf(inner)))
     case 'invalid_union': {

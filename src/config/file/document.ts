@@ -52,8 +52,7 @@ export function readDocument(file: string, text: string): DocumentResult {
   const yaml = parse(text)
   if (yaml === undefined) return invalid([problemAt(source, 0, [], 'the values are nested too deeply')])
   const wrong = [...yaml.errors, ...yaml.warnings]
-  if (wrong.length > 0)
-    return invalid(wrong.slice(0, mostProblems).map(error => syntaxProblem(source, error)))
+  if (wrong.length > 0) return invalid(firstOfEachLine(wrong.map(error => syntaxProblem(source, error))))
   return convert(source, yaml)
 }
 
@@ -66,12 +65,20 @@ function parse(text: string): YamlDocument.Parsed | undefined {
       stringKeys: true,
       uniqueKeys: false,
       resolveKnownTags: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     })
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
   }
+}
+
+/** What follows the first error of a line is mostly its consequence. */
+function firstOfEachLine(problems: readonly Problem[]): readonly Problem[] {
+  const lines = new Map<number, Problem>()
+  for (const problem of problems.toSorted((a, b) => a.line - b.line || a.column - b.column))
+    if (!lines.has(problem.line)) lines.set(problem.line, problem)
+  return [...lines.values()].slice(0, mostProblems)
 }
 
 function syntaxProblem(source: Source, error: YamlDocument.Parsed['errors'][number]): Problem {
@@ -96,7 +103,12 @@ function convert(source: Source, yaml: YamlDocument.Parsed): DocumentResult {
     if (path.length > deepest)
       return complain(offset, path.slice(0, deepest), 'the values are nested too deeply')
     if (!places.has(key(path))) places.set(key(path), { value: offset })
-    if (isAlias(node)) return visit(node.resolve(yaml), path, offset)
+    if (isAlias(node)) {
+      const meant = node.resolve(yaml)
+      return meant === undefined
+        ? complain(offset, path, `no value above is called &${node.source}`, 'put the text in quotes')
+        : visit(meant, path, offset)
+    }
     if (isMap(node)) return visitMap(node.items, path, at)
     if (isSeq(node)) return node.items.map((item, index) => visit(item as Node, [...path, index], at))
     const value = isScalar(node) ? node.value : null

@@ -25,12 +25,12 @@ const hops = () =>
 export const nextHop = () => z.union([hop(), hops()])
 
 const examples = [
-  'capture',
-  'mx',
-  'smtp://10.0.0.20:25',
+  '10.0.0.20:25',
   'lmtp://[2001:db8::20]:24',
   'hub.example.org',
   ['10.0.0.20:25', '10.0.0.21:25'],
+  'mx',
+  'capture',
 ]
 
 export const domains = z
