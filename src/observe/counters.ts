@@ -25,6 +25,7 @@ export const totalNames = [
   'notifiedFailed',
   'notifiedDelayed',
   'notifiedSuccess',
+  'dropped',
   'done',
   'operatorActions',
   'trackingLost',
@@ -93,6 +94,7 @@ const slots = {
   acceptedRecipients: slotOfTotal('acceptedRecipients'),
   acceptedOctets: slotOfTotal('acceptedOctets'),
   attempts: slotOfTotal('attempts'),
+  dropped: slotOfTotal('dropped'),
   done: slotOfTotal('done'),
   operatorActions: slotOfTotal('operatorActions'),
   trackingLost: slotOfTotal('trackingLost'),
@@ -168,6 +170,9 @@ function countEvent(
       break
     case 'notified':
       add(slotOfNotification[event.kind], 1)
+      break
+    case 'dropped':
+      add(slots.dropped, event.to.length)
       break
     case 'done':
       add(slots.done, 1)

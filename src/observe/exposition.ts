@@ -159,6 +159,12 @@ const deliveryMetrics = (counters: CountersReading): Definition[] => [
     }),
   },
   {
+    name: 'sluice_failures_untold_total',
+    help: 'Failed recipients of whom nobody was told: a notification itself, or NOTIFY=NEVER.',
+    type: 'counter',
+    samples: one(() => counters.total('dropped')),
+  },
+  {
     name: 'sluice_messages_done_total',
     help: 'Messages that left the queue with nothing left to do.',
     type: 'counter',

@@ -35,6 +35,8 @@ function wordsOf(event: TracedEvent): string {
       return attempt(event)
     case 'notified':
       return `told <${event.to}> with ${event.notification}: ${event.id} ${notification[event.kind]}`
+    case 'dropped':
+      return `nobody is told that ${event.id} failed for ${list(event.to)}: ${why[event.why]}`
     case 'done':
       return `done ${event.id} after ${number(event.seconds)} s`
     case 'operator':
@@ -45,6 +47,10 @@ function wordsOf(event: TracedEvent): string {
 }
 
 const notification = { failed: 'failed', delayed: 'is delayed', success: 'was delivered' } as const
+const why = {
+  'null-sender': 'it has no sender, as notifications have none',
+  'notify-never': 'its sender asked for silence',
+} as const
 const operator = { hold: 'held', release: 'released', retry: 'retry of', remove: 'removed' } as const
 
 type Event<Name extends TracedEvent['event']> = Extract<TracedEvent, { event: Name }>

@@ -116,6 +116,8 @@ function addressesOf(event: TracedEvent): readonly string[] {
       return event.outcomes.map(({ to }) => to)
     case 'notified':
       return [event.to]
+    case 'dropped':
+      return event.to
     default:
       return []
   }
