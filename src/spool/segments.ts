@@ -1,0 +1,347 @@
+/**
+ * The segment files of one spool: the one that is written, those that are read, those that go round again.
+ *
+ * Promises:
+ * - A segment is in the directory, under its number, with a synced header, before the first record is written to it.
+ * - Number and life of a segment are never used twice, so leftovers in a recycled file are never taken for records.
+ * - Zeros are written ahead of the log: overwriting blocks that exist needs no journal commit of the file system and takes
+ *   half the time of growing the file.
+ * - A segment is given back only by `free`; its index goes first, so that an index without its segment never exists.
+ */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { blockSize, padded } from '#spool/batch.ts'
+import type { SpoolFiles } from '#spool/files.ts'
+import { scanInto } from '#spool/replay.ts'
+import { decodeSegmentHeader, encodeSegmentHeader, indexName, Segment, segmentName } from '#spool/segment.ts'
+import { decodeIndex, type Replay, Summary } from '#spool/segment-index.ts'
+
+export interface SegmentsOptions {
+  readonly files: SpoolFiles
+  readonly directory: string
+  readonly segmentSize: number
+  /** The newest message id, for the header of a new segment. */
+  readonly newest: () => readonly [high: number, low: number]
+  /** A failure that costs nothing but speed: an index that was not written, zeros that were not. */
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** Octets of zeros that are written ahead of the log, and how many at a time. */
+const ahead = 2 ** 22
+const aheadStep = 2 ** 20
+const zeros = Buffer.alloc(aheadStep)
+/** Files kept for another use, and descriptors kept open for reading. */
+const spareLimit = 2
+const readerLimit = 64
+
+const spareName = /^spare\.\d+$/
+
+interface Reader {
+  readonly descriptor: Promise<number>
+  users: number
+  dropped: boolean
+}
+
+export class Segments {
+  readonly all = new Map<number, Segment>()
+  readonly #options: SegmentsOptions
+  readonly #size: number
+  #active: Segment | undefined
+  #descriptor = -1
+  #zeroed = 0
+  #zeroing: Promise<void> | undefined
+  #previous: Segment | undefined
+  #last = 0
+  #spares: string[] = []
+  #spareCounter = 0
+  readonly #readers = new Map<number, Reader>()
+  #indexing: Promise<void> = Promise.resolve()
+
+  constructor(options: SegmentsOptions) {
+    this.#options = options
+    this.#size = padded(options.segmentSize)
+  }
+
+  get active(): Segment | undefined {
+    return this.#active
+  }
+
+  path(name: string): string {
+    return join(this.#options.directory, name)
+  }
+
+  /** Takes over the spare files of the last run. Their headers count: a crash may have come before the new name. */
+  async adoptSpares(names: readonly string[]): Promise<void> {
+    const { files } = this.#options
+    for (const name of names.filter(name => spareName.test(name))) {
+      this.#spareCounter = Math.max(this.#spareCounter, Number(name.slice(6)))
+      const descriptor = await files.open(this.path(name), 'read', false)
+      const block = Buffer.alloc(blockSize)
+      await files.read(descriptor, block, 0)
+      const size = await files.size(descriptor)
+      await files.close(descriptor)
+      this.#last = Math.max(this.#last, decodeSegmentHeader(block)?.sequence ?? 0)
+      if (size === this.#size && this.#spares.length < spareLimit) this.#spares.push(name)
+      else await files.remove(this.path(name))
+    }
+  }
+
+  /** Takes over a sealed segment of the last run. */
+  adopt(segment: Segment): void {
+    segment.sealed = true
+    this.all.set(segment.sequence, segment)
+    this.reserve(segment.sequence)
+    if (segment.sequence > (this.#previous?.sequence ?? 0)) this.#previous = segment
+  }
+
+  /** The number is taken, whatever became of its file. */
+  reserve(sequence: number): void {
+    this.#last = Math.max(this.#last, sequence)
+  }
+
+  /** The segment in which `octets` more fit; begins a new one when they do not. Rejects when the disk refuses. */
+  async room(octets: number): Promise<Segment> {
+    const active = this.#active
+    // A record that is larger than a segment gets a segment of its own, which is as large as it needs.
+    if (active !== undefined && (active.end + octets <= this.#size || active.end === blockSize)) return active
+    if (active !== undefined) this.seal()
+    return await this.#begin()
+  }
+
+  /** Writes whole blocks at the end of the active segment; they are on the medium when it resolves. */
+  async append(segment: Segment, blocks: Buffer): Promise<number> {
+    const start = segment.end
+    const end = start + blocks.length
+    // Zeros on their way must not land on records.
+    if (end > this.#zeroed && this.#zeroing !== undefined) await this.#zeroing
+    await this.#options.files.write(this.#descriptor, [blocks], start)
+    segment.end = end
+    segment.size = Math.max(segment.size, end)
+    this.#zeroed = Math.max(this.#zeroed, end)
+    this.#zeroAhead(segment)
+    return start
+  }
+
+  /** Nothing is appended to the active segment any more; its index is written in the background. */
+  seal(): void {
+    const segment = this.#active
+    if (segment === undefined) return
+    const descriptor = this.#descriptor
+    const zeroing = this.#zeroing
+    segment.sealed = true
+    this.#previous = segment
+    this.#active = undefined
+    this.#descriptor = -1
+    this.#zeroing = undefined
+    void (zeroing ?? Promise.resolve()).then(() => this.#options.files.close(descriptor)).catch(() => {})
+    this.writeIndex(segment)
+  }
+
+  writeIndex(segment: Segment): void {
+    this.#indexing = this.#indexing.then(() => this.#writeIndex(segment)).catch(this.#options.onTrouble)
+  }
+
+  async #writeIndex(segment: Segment): Promise<void> {
+    const { files } = this.#options
+    const summary = segment.summary
+    if (summary === undefined || !this.all.has(segment.sequence)) return
+    const name = indexName(segment.sequence)
+    const content = summary.encode(segment.sequence, segment.life, segment.end)
+    const descriptor = await files.open(this.path(`${name}.new`), 'replace', false)
+    try {
+      await files.write(descriptor, [content], 0)
+      await files.sync(descriptor)
+    } finally {
+      await files.close(descriptor)
+    }
+    await files.rename(this.path(`${name}.new`), this.path(name))
+    await files.syncDirectory(this.#options.directory)
+    segment.summary = undefined
+  }
+
+  async #begin(): Promise<Segment> {
+    const { files, directory } = this.#options
+    const sequence = ++this.#last
+    const spare = this.#spares.pop()
+    const source = spare ?? `spare.${++this.#spareCounter}`
+    const life = randomBytes(8)
+    const [newestHigh, newestLow] = this.#options.newest()
+    const header = encodeSegmentHeader({
+      sequence,
+      life,
+      newestHigh,
+      newestLow,
+      previousSequence: this.#previous?.sequence ?? 0,
+      previousEnd: this.#previous?.end ?? 0,
+    })
+    let descriptor = -1
+    try {
+      if (spare === undefined) await this.#fill(source, 0, Math.min(ahead, this.#size), 'replace')
+      descriptor = await files.open(this.path(source), 'update', true)
+      await files.write(descriptor, [header], 0)
+      // The name is what makes it a segment: header first, then the name, then records.
+      await files.rename(this.path(source), this.path(segmentName(sequence)))
+      await files.syncDirectory(directory)
+    } catch (error) {
+      if (descriptor >= 0) await files.close(descriptor).catch(() => {})
+      await files.remove(this.path(source)).catch(() => {})
+      throw error
+    }
+    const size = spare === undefined ? Math.min(ahead, this.#size) : this.#size
+    const segment = new Segment(sequence, life, blockSize, size)
+    segment.summary = new Summary()
+    this.all.set(sequence, segment)
+    this.#active = segment
+    this.#descriptor = descriptor
+    this.#zeroed = size
+    return segment
+  }
+
+  /** Writes zeros over `[from, to)` and syncs them. */
+  async #fill(name: string, from: number, to: number, mode: 'replace' | 'update'): Promise<void> {
+    const { files } = this.#options
+    const descriptor = await files.open(this.path(name), mode, false)
+    try {
+      for (let at = from; at < to; at += aheadStep)
+        await files.write(descriptor, [zeros.subarray(0, Math.min(aheadStep, to - at))], at)
+      await files.sync(descriptor)
+    } finally {
+      await files.close(descriptor)
+    }
+  }
+
+  #zeroAhead(segment: Segment): void {
+    const from = this.#zeroed
+    if (this.#zeroing !== undefined || from >= this.#size || from - segment.end >= ahead / 2) return
+    const to = Math.min(this.#size, from + ahead)
+    this.#zeroing = this.#fill(segmentName(segment.sequence), from, to, 'update')
+      .then(() => {
+        if (this.#active !== segment) return
+        this.#zeroed = Math.max(this.#zeroed, to)
+        segment.size = Math.max(segment.size, to)
+      }, this.#options.onTrouble)
+      .finally(() => {
+        if (this.#active === segment) this.#zeroing = undefined
+      })
+  }
+
+  /** Reads `length` octets; rejects when the segment is shorter. */
+  async read(sequence: number, offset: number, length: number): Promise<Buffer> {
+    let reader = this.#readers.get(sequence)
+    if (reader === undefined) {
+      reader = {
+        descriptor: this.#options.files.open(this.path(segmentName(sequence)), 'read', false),
+        users: 0,
+        dropped: false,
+      }
+    }
+    // Least recently used first.
+    this.#readers.delete(sequence)
+    this.#readers.set(sequence, reader)
+    reader.users++
+    try {
+      const buffer = Buffer.allocUnsafe(length)
+      const octets = await this.#options.files.read(await reader.descriptor, buffer, offset)
+      if (octets < length)
+        throw new Error(`segment ${sequence} ends at ${offset + octets}, not at ${offset + length}`)
+      return buffer
+    } catch (error) {
+      this.#dropReader(sequence, reader)
+      throw error
+    } finally {
+      reader.users--
+      if (reader.dropped) this.#closeReader(reader)
+      else this.#closeUnused()
+    }
+  }
+
+  #closeUnused(): void {
+    if (this.#readers.size <= readerLimit) return
+    for (const [sequence, reader] of this.#readers)
+      if (reader.users === 0) {
+        this.#dropReader(sequence, reader)
+        return
+      }
+  }
+
+  #dropReader(sequence: number, reader: Reader): void {
+    if (this.#readers.get(sequence) === reader) this.#readers.delete(sequence)
+    reader.dropped = true
+    this.#closeReader(reader)
+  }
+
+  /** Closes with the last read: a closed descriptor's number may belong to another file the next moment. */
+  #closeReader(reader: Reader): void {
+    if (reader.users > 0) return
+    reader.descriptor.then(descriptor => this.#options.files.close(descriptor)).catch(() => {})
+  }
+
+  /** Tells what a sealed segment holds: from memory, from its index, or from itself. */
+  async replay(segment: Segment, into: Replay): Promise<void> {
+    const content =
+      segment.summary?.encode(segment.sequence, segment.life, segment.end) ??
+      (await this.readIndexFile(segment.sequence))
+    const index = content && decodeIndex(content, segment.sequence, segment.life, segment.size)
+    if (index !== undefined) {
+      index.replay(into)
+      return
+    }
+    const { files } = this.#options
+    const descriptor = await files.open(this.path(segmentName(segment.sequence)), 'read', false)
+    try {
+      await scanInto([into], files, descriptor, segment, segment.end)
+    } finally {
+      await files.close(descriptor)
+    }
+  }
+
+  /** The index file of a sealed segment, or undefined. */
+  async readIndexFile(sequence: number): Promise<Buffer | undefined> {
+    const { files } = this.#options
+    try {
+      const descriptor = await files.open(this.path(indexName(sequence)), 'read', false)
+      try {
+        const content = Buffer.allocUnsafe(await files.size(descriptor))
+        return content.subarray(0, await files.read(descriptor, content, 0))
+      } finally {
+        await files.close(descriptor)
+      }
+    } catch {
+      return undefined
+    }
+  }
+
+  /**
+   * Gives a sealed segment back; the caller knows that nothing in it matters any more, on disk. Synced when it resolves:
+   * what comes next may rely on the segment being gone.
+   */
+  async free(segment: Segment): Promise<void> {
+    const { files, directory } = this.#options
+    // An index being written now would come back after its segment.
+    await this.#indexing
+    const name = segmentName(segment.sequence)
+    const reader = this.#readers.get(segment.sequence)
+    if (reader !== undefined) this.#dropReader(segment.sequence, reader)
+    await files.remove(this.path(indexName(segment.sequence)))
+    // Tried again after an error the file may have gone already: then the directory is what is left to sync.
+    const present = (await files.list(directory)).includes(name)
+    if (present && segment.size === this.#size && this.#spares.length < spareLimit) {
+      const spare = `spare.${++this.#spareCounter}`
+      await files.rename(this.path(name), this.path(spare))
+      this.#spares.push(spare)
+      await files.syncDirectory(directory)
+    } else {
+      await files.remove(this.path(name))
+      await files.syncDirectory(directory)
+    }
+    this.all.delete(segment.sequence)
+    if (this.#previous === segment) this.#previous = undefined
+  }
+
+  async close(): Promise<void> {
+    await this.#zeroing?.catch(() => {})
+    this.seal()
+    await this.#indexing
+    for (const [sequence, reader] of this.#readers) this.#dropReader(sequence, reader)
+  }
+}
