@@ -1,9 +1,10 @@
 /**
  * `npm run bench -- CLAIM [options]`: measures one claim, writes `bench/results/CLAIM.json`, prints the figures.
  */
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { postfixMissing } from '../test/peers/postfix.ts'
 import { fileSystem } from './measure/machine.ts'
-import { progress, publish } from './measure/result.ts'
+import { publish } from './measure/result.ts'
 
 const directory = process.env.SLUICE_PEERS ?? '/var/tmp'
 
@@ -50,7 +51,49 @@ for (const claim of ['accept', 'relay'] as const) {
     })
 }
 
-if (fileSystem(directory) === 'tmpfs') {
-  progress(`${directory} is a tmpfs: nothing on it is durable. Set SLUICE_PEERS to a directory on a disk.`)
-  process.exitCode = 1
-} else await program.parseAsync()
+program
+  .command('backlog')
+  .description(
+    'A deep queue: memory, time from start to the first accept, accept rate against an empty queue.',
+  )
+  .option('--json', 'print one line of JSON', false)
+  .option('--messages <n>', 'messages in the queue', positive, 1_000_000)
+  .option('--size <octets>', 'body of each message', positive, 4_096)
+  .option('--sessions <n>', 'connections at once', positive, 20)
+  .option('--domains <n>', 'domains that the queue is for', positive, 100)
+  .option('--load <n>', 'messages of each load that measures the accept rate', positive, 10_000)
+  .option('--rounds <n>', 'rounds of each queue', positive, 3)
+  .addOption(
+    new Option('--through <door>', 'how the queue is filled').choices(['spool', 'smtp']).default('spool'),
+  )
+  .action(async ({ json, ...parameters }) => {
+    const { backlog } = await import('./backlog.ts')
+    publish({ json, claim: 'backlog', directory, parameters }, { ...(await backlog(parameters)) })
+  })
+
+program
+  .command('idle')
+  .description('Clients that are slow on purpose: memory, mail of others meanwhile, and their end.')
+  .option('--json', 'print one line of JSON', false)
+  .option('--connections <n>', 'slow clients', positive, 5_000)
+  .action(async ({ json, connections }) => {
+    const { idle, deadlines } = await import('./idle.ts')
+    publish(
+      { json, claim: 'idle', directory, parameters: { connections, deadlines } },
+      { ...(await idle(connections)) },
+    )
+  })
+
+/** Why nothing can be measured here, or undefined. */
+async function obstacle(): Promise<string | undefined> {
+  if (fileSystem(directory) === 'tmpfs')
+    return `${directory} is a tmpfs, on which nothing is durable. Set SLUICE_PEERS to a directory on a disk.`
+  const missing = await postfixMissing()
+  return missing && `${missing}: as root, \`npm test\` installs it.`
+}
+
+program.hook('preAction', async () => {
+  const reason = await obstacle()
+  if (reason !== undefined) program.error(`bench: ${reason}`)
+})
+await program.parseAsync()

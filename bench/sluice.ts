@@ -6,15 +6,18 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConfigurationInput } from '../src/config/schema.ts'
-import { type Owner, peerDirectory, startProgram } from '../test/peers/process.ts'
+import { type Owner, type Program, peerDirectory, startProgram } from '../test/peers/process.ts'
 import { freePort, greeting, until } from '../test/peers/ready.ts'
 
 const main = join(import.meta.dirname, '../src/main.ts')
 
 export interface Sluice {
+  readonly program: Program
   readonly port: number
   readonly pid: number
   readonly directory: string
+  /** When the process was spawned, by `performance.now()`. */
+  readonly startedAt: number
   /** Value of a metric, summed over its labels. */
   metric(name: string): Promise<number>
   output(): string
@@ -30,6 +33,13 @@ export interface SluiceOptions {
 }
 
 export async function startSluice(owner: Owner, options: SluiceOptions): Promise<Sluice> {
+  const sluice = await launchSluice(owner, options)
+  await greeting(sluice.program, sluice.port, '127.0.0.1', 60)
+  return sluice
+}
+
+/** Resolves as soon as the process exists, before it listens. */
+export async function launchSluice(owner: Owner, options: SluiceOptions): Promise<Sluice> {
   const directory = await peerDirectory('bench', owner)
   const [port, management] = [await freePort(), await freePort()]
   const configuration: ConfigurationInput = {
@@ -46,10 +56,12 @@ export async function startSluice(owner: Owner, options: SluiceOptions): Promise
   const file = join(directory, 'sluice.yaml')
   // JSON is YAML.
   await writeFile(file, JSON.stringify(configuration, undefined, 2))
+  const startedAt = performance.now()
   const program = await startProgram(process.execPath, [main, 'run', '--config', file])
   owner.teardown(program.stop)
-  await greeting(program, port, 60)
   return {
+    program,
+    startedAt,
     port,
     pid: program.pid,
     directory,
