@@ -1,0 +1,329 @@
+/**
+ * Which job goes when: the heart of `delivery.ts`, whose header says what is promised.
+ *
+ * Cost: a look at the queue per turn in which something became due; a job more for a next hop that is already being
+ * served costs no look at all, its lanes take it.
+ */
+
+import { allRecipients } from '#delivery/attempt.ts'
+import { type Capture, createCapture } from '#delivery/capture.ts'
+import type { Conclude } from '#delivery/conclusion.ts'
+import type { DeliveryParts, DeliverySettings } from '#delivery/delivery.ts'
+import { Destination } from '#delivery/destination.ts'
+import { createHostMemory, type HostMemory } from '#delivery/host-memory.ts'
+import { Lane } from '#delivery/lane.ts'
+import type { Clock } from '#mail/clock.ts'
+import type { DeliveryQueue, Job } from '#mail/queue.ts'
+import type { Route, Router } from '#mail/route.ts'
+
+export interface DestinationStatus {
+  readonly nextHop: string
+  readonly active: number
+  readonly idle: number
+  /** Milliseconds since 1970; 0 when it is served. */
+  readonly pausedUntil: number
+  readonly lastFailure: string
+}
+
+export interface DeliveryStatus {
+  readonly active: number
+  /** The busiest and the paused ones, at most 100. */
+  readonly destinations: readonly DestinationStatus[]
+}
+
+export interface SchedulerParts extends Pick<DeliveryParts, 'log' | 'hostname'> {
+  readonly queue: DeliveryQueue
+  readonly router: Router
+  readonly settings: DeliverySettings
+  readonly clock: Clock
+  readonly random: () => number
+  readonly conclude: Conclude
+}
+
+interface KnownRoute {
+  readonly destination: Destination
+  readonly until: number
+}
+
+const routeFor = 30_000
+const mostRoutes = 20_000
+const mostLookups = 100
+/** Domains that wait for a busy next hop make a look at the queue long; then it is taken less often. */
+const manyBlocked = 100
+const blockedInterval = 100
+/** A timer is only a hint that the clock moved: never trust it for longer. */
+const longestSleep = 60_000
+/** Jobs looked at, after a failed probe, for those that are too old or whose sender should hear of the delay. */
+const sweepLength = 200
+
+export class Scheduler {
+  readonly queue: DeliveryQueue
+  readonly clock: Clock
+  readonly random: () => number
+  readonly conclude: Conclude
+  readonly log: SchedulerParts['log']
+  readonly hostname: string
+  readonly memory: HostMemory
+  readonly #captures = new Map<string, Capture>()
+  settings: DeliverySettings
+  /** Resolves when `stop` begins: whoever waits for something that may take long gives up then. */
+  readonly halted: Promise<void>
+  stopping = false
+  #router: Router
+  #halt!: () => void
+  #active = 0
+  readonly #lanes = new Set<Lane>()
+  readonly #destinations = new Map<string, Destination>()
+  readonly #routes = new Map<string, KnownRoute>()
+  readonly #lookups = new Set<string>()
+  #timer: NodeJS.Timeout | undefined
+  #timerAt = 0
+  #notBefore = 0
+  #allEnded: (() => void) | undefined
+
+  constructor(parts: SchedulerParts) {
+    this.queue = parts.queue
+    this.clock = parts.clock
+    this.random = parts.random
+    this.conclude = parts.conclude
+    this.log = parts.log
+    this.hostname = parts.hostname
+    this.settings = parts.settings
+    this.#router = parts.router
+    this.memory = createHostMemory(parts.clock)
+    this.halted = new Promise(resolve => {
+      this.#halt = resolve
+    })
+  }
+
+  /** Starts a lane for each domain with due jobs whose next hop has room. */
+  dispatch(): void {
+    if (this.stopping) return
+    if (performance.now() < this.#notBefore) {
+      this.#wakeIn(this.#notBefore - performance.now())
+      return
+    }
+    const now = this.clock.now()
+    let blocked = 0
+    for (const domain of this.queue.dueDomains(now)) {
+      if (this.#active >= this.settings.concurrency) {
+        blocked++
+        break
+      }
+      if (!this.#serve(domain, now)) blocked++
+    }
+    if (blocked > manyBlocked) this.#notBefore = performance.now() + blockedInterval
+    this.#sleep(now, blocked > 0)
+  }
+
+  reload(settings: DeliverySettings, router: Router): void {
+    this.settings = settings
+    this.#router = router
+    this.#routes.clear()
+    this.#notBefore = 0
+    this.dispatch()
+  }
+
+  status(): DeliveryStatus {
+    const destinations = [...this.#destinations.values()]
+      .sort((a, b) => b.lanes - a.lanes || b.pausedUntil - a.pausedUntil)
+      .slice(0, 100)
+      .map(({ key, lanes, idle, pausedUntil, lastFailure }) => ({
+        nextHop: key,
+        active: lanes,
+        idle,
+        pausedUntil,
+        lastFailure,
+      }))
+    return { active: this.#active, destinations }
+  }
+
+  async stop(milliseconds: number): Promise<void> {
+    this.stopping = true
+    clearTimeout(this.#timer)
+    this.#halt()
+    for (const destination of this.#destinations.values()) destination.closeIdle()
+    if (this.#lanes.size === 0) return
+    const ended = new Promise<void>(resolve => {
+      this.#allEnded = resolve
+    })
+    const timer = setTimeout(() => {
+      for (const lane of this.#lanes) lane.cut()
+    }, milliseconds)
+    await ended
+    clearTimeout(timer)
+  }
+
+  /** The next due job for a destination, from its domains by turns. */
+  async next(destination: Destination): Promise<Job | undefined> {
+    while (!this.stopping) {
+      const [domain] = destination.domains
+      if (domain === undefined) return undefined
+      const taken = this.queue.take(domain, this.clock.now())
+      const job = taken instanceof Promise ? await taken : taken
+      if (job === undefined) destination.domains.delete(domain)
+      else {
+        if (destination.domains.size > 1 && destination.domains.delete(domain))
+          destination.domains.add(domain)
+        return job
+      }
+    }
+    return undefined
+  }
+
+  /** One per directory, so that deliveries share their directory syncs. */
+  captureIn(directory: string): Capture {
+    const known = this.#captures.get(directory)
+    if (known !== undefined) return known
+    const capture = createCapture(directory)
+    this.#captures.set(directory, capture)
+    return capture
+  }
+
+  /** Another lane for a destination that has more to do, if there is room. */
+  grow(destination: Destination): void {
+    if (destination.domains.size > 0 && this.#hasSlot(destination, this.clock.now())) this.#start(destination)
+  }
+
+  /** True when a lane that did its share should let others have its slot. */
+  get crowded(): boolean {
+    return this.#active >= this.settings.concurrency
+  }
+
+  /** Leaves a next hop alone until its pause is over, and looks after the mail that waits for it meanwhile. */
+  async rest(destination: Destination): Promise<void> {
+    const domains = [...destination.domains]
+    destination.domains.clear()
+    for (const domain of domains) await this.#sweep(domain, destination)
+    for (const domain of domains) this.queue.postpone(domain, destination.pausedUntil)
+  }
+
+  /** Hands a job back as if it had never been taken. */
+  handBack(job: Job, until: number): void {
+    const outcomes = allRecipients(job.recipients, 'deferred', '4.3.2 not tried yet')
+    this.queue.settle(job, { outcomes, nextAttemptAt: until, countsAsAttempt: false })
+  }
+
+  #serve(domain: string, now: number): boolean {
+    const destination = this.#destinationOf(domain, now)
+    if (destination === undefined) return false
+    if (destination.pausedUntil > now) {
+      this.queue.postpone(domain, destination.pausedUntil)
+      return true
+    }
+    destination.domains.add(domain)
+    if (!this.#hasSlot(destination, now)) return false
+    this.#start(destination)
+    return true
+  }
+
+  #hasSlot(destination: Destination, now: number): boolean {
+    const { concurrency, concurrencyPerNextHop } = this.settings
+    if (this.stopping || destination.pausedUntil > now || this.#active >= concurrency) return false
+    const reserved = this.#active >= Math.ceil(concurrency * 0.9)
+    return destination.hasRoom(concurrencyPerNextHop) && (!reserved || destination.lanes === 0)
+  }
+
+  #start(destination: Destination): void {
+    const lane = new Lane(this, destination)
+    this.#lanes.add(lane)
+    this.#active++
+    destination.lanes++
+    void lane.run().then(() => {
+      this.#lanes.delete(lane)
+      this.#active--
+      destination.lanes--
+      if (this.#lanes.size === 0) this.#allEnded?.()
+      if (lane.yielded || lane.wasCrowded) this.dispatch()
+      else this.#sleep(this.clock.now(), false)
+    })
+  }
+
+  /** Undefined while the route is being looked up. */
+  #destinationOf(domain: string, now: number): Destination | undefined {
+    const known = this.#routes.get(domain)
+    if (known !== undefined && known.until > now) return known.destination
+    if (!this.#lookups.has(domain) && this.#lookups.size < mostLookups) void this.#lookUp(domain)
+    return undefined
+  }
+
+  async #lookUp(domain: string): Promise<void> {
+    this.#lookups.add(domain)
+    try {
+      const route = await this.#router.route(domain)
+      const destination = this.#destinationFor(domain, route)
+      this.#routes.delete(domain)
+      this.#routes.set(domain, { destination, until: this.clock.now() + routeFor })
+      if (this.#routes.size > mostRoutes) this.#routes.delete(this.#routes.keys().next().value!)
+      this.#lookups.delete(domain)
+      this.dispatch()
+    } catch (error) {
+      this.#lookups.delete(domain)
+      this.log.error({ error, domain }, 'a route could not be found')
+    }
+  }
+
+  #destinationFor(domain: string, route: Route): Destination {
+    const key =
+      route.kind === 'hosts' ? route.key : route.kind === 'capture' ? 'capture' : `no route to ${domain}`
+    let destination = this.#destinations.get(key)
+    if (destination === undefined) {
+      this.#forgetDestinations()
+      destination = new Destination(key, route)
+      this.#destinations.set(key, destination)
+    }
+    destination.route = route
+    return destination
+  }
+
+  #forgetDestinations(): void {
+    if (this.#destinations.size < mostRoutes) return
+    const now = this.clock.now()
+    for (const [key, destination] of this.#destinations)
+      if (destination.isForgettable(now)) this.#destinations.delete(key)
+  }
+
+  /**
+   * Jobs that wait for a dead next hop are not tried one by one, but they grow old: those past their life fail, and
+   * senders hear of the delay. Jobs taken for this and found well go back untouched; a few of these end the look.
+   */
+  async #sweep(domain: string, { key, lastFailure, pausedUntil }: Destination): Promise<void> {
+    const { lifetime, delayNotice } = this.settings
+    for (let looked = 0; looked < sweepLength && !this.stopping; looked++) {
+      const job = await this.queue.take(domain, this.clock.now())
+      if (job === undefined) return
+      const age = this.clock.now() - job.envelope.receivedAt
+      if (age >= lifetime || (age >= delayNotice && !job.delayNotified)) {
+        const outcomes = allRecipients(job.recipients, 'deferred', lastFailure)
+        await this.conclude(
+          job,
+          { outcomes, nextHop: key, confirms: 'relayed', milliseconds: 0 },
+          this.settings,
+        )
+      } else {
+        this.handBack(job, pausedUntil)
+        if (age < delayNotice) return
+      }
+    }
+  }
+
+  #sleep(now: number, blocked: boolean): void {
+    if (this.stopping) return
+    const next = this.queue.nextDueAt()
+    if (next === undefined) return
+    // Something due that waits for room, a route or a lane wakes us by itself; what becomes due later must as well.
+    if (next <= now) this.#wakeIn(blocked ? 1_000 : 250)
+    else this.#wakeIn(Math.min(next - now, longestSleep))
+  }
+
+  #wakeIn(milliseconds: number): void {
+    const at = performance.now() + milliseconds
+    if (this.#timer !== undefined && this.#timerAt <= at) return
+    clearTimeout(this.#timer)
+    this.#timerAt = at
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.dispatch()
+    }, milliseconds)
+  }
+}

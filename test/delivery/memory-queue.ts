@@ -1,0 +1,195 @@
+/**
+ * Queue and intake in memory: a double of our own seam, so that delivery is tested without a disk. It keeps the
+ * contract of `src/mail/queue.ts`: leases, oldest due job first, domains by turns.
+ */
+import { EventEmitter, once } from 'node:events'
+import type { Address } from '#mail/address.ts'
+import type { Clock } from '#mail/clock.ts'
+import type { Envelope } from '#mail/envelope.ts'
+import type { ContentWriter, Intake } from '#mail/intake.ts'
+import type { MessageId } from '#mail/message-id.ts'
+import { createMessageIdSource } from '#mail/message-id.ts'
+import type { DeliveryQueue, Job, Settlement } from '#mail/queue.ts'
+import { issueReceipt } from '#mail/receipt.ts'
+
+interface Waiting {
+  job: Job
+  dueAt: number
+  leased: boolean
+}
+
+export interface TestClock extends Clock {
+  advance(milliseconds: number): void
+}
+
+/** Stands still until it is told. */
+export function createTestClock(start = Date.UTC(2026, 0, 1)): TestClock {
+  let now = start
+  return {
+    now: () => now,
+    advance(milliseconds) {
+      now += milliseconds
+    },
+  }
+}
+
+export class MemoryQueue implements DeliveryQueue, Intake {
+  readonly settlements: { readonly job: Job; readonly settlement: Settlement }[] = []
+  /** Messages that delivery itself handed in: notifications. */
+  readonly received: { readonly envelope: Envelope; readonly content: Buffer }[] = []
+  readonly nextId: () => MessageId
+  /** Set to a refusal to see what a full disk does. */
+  refusal: Awaited<ReturnType<Intake['accept']>> | undefined
+  readonly #clock: Clock
+  readonly #events = new EventEmitter()
+  readonly #waiting = new Map<string, Waiting[]>()
+  #listener: () => void = () => undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.nextId = createMessageIdSource(0, clock)
+  }
+
+  /** Queues a message for all its recipients. */
+  add(envelope: Envelope, content: string | Buffer | readonly (string | Buffer)[], attempts = 0): void {
+    const chunks = (Array.isArray(content) ? content : [content]).map(chunk => Buffer.from(chunk))
+    const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    const domains = Map.groupBy(envelope.recipients, ({ address }) =>
+      address.slice(address.lastIndexOf('@') + 1),
+    )
+    for (const [domain, recipients] of domains) {
+      const job: Job = {
+        id: envelope.id,
+        domain,
+        attempts,
+        envelope,
+        recipients,
+        size,
+        delayNotified: false,
+        content: () => chunks,
+      }
+      this.#put({ job, dueAt: envelope.receivedAt, leased: false })
+    }
+    this.wake()
+  }
+
+  wake(): void {
+    setImmediate(() => this.#listener())
+  }
+
+  onDue(listener: () => void): void {
+    this.#listener = listener
+  }
+
+  *dueDomains(now: number): Iterable<string> {
+    for (const [domain, jobs] of this.#waiting)
+      if (jobs.some(({ dueAt, leased }) => !leased && dueAt <= now)) yield domain
+  }
+
+  take(domain: string, now: number): Job | undefined {
+    const jobs = this.#waiting.get(domain) ?? []
+    const due = jobs
+      .filter(({ dueAt, leased }) => !leased && dueAt <= now)
+      .sort((a, b) => a.dueAt - b.dueAt)[0]
+    if (due === undefined) return undefined
+    due.leased = true
+    return due.job
+  }
+
+  postpone(domain: string, until: number): void {
+    for (const waiting of this.#waiting.get(domain) ?? [])
+      if (!waiting.leased) waiting.dueAt = Math.max(waiting.dueAt, until)
+  }
+
+  settle(job: Job, settlement: Settlement): boolean {
+    const jobs = this.#waiting.get(job.domain) ?? []
+    const at = jobs.findIndex(waiting => waiting.job === job && waiting.leased)
+    if (at === -1) throw new Error('settled twice')
+    jobs.splice(at, 1)
+    if (jobs.length === 0) this.#waiting.delete(job.domain)
+    const deferred = new Set(
+      settlement.outcomes.filter(({ outcome }) => outcome === 'deferred').map(({ recipient }) => recipient),
+    )
+    const recipients = job.recipients.filter(({ address }) => deferred.has(address))
+    if (recipients.length > 0)
+      this.#put({
+        job: {
+          ...job,
+          recipients,
+          attempts: job.attempts + (settlement.countsAsAttempt ? 1 : 0),
+          delayNotified: job.delayNotified || settlement.delayNotified === true,
+        },
+        dueAt: settlement.nextAttemptAt!,
+        leased: false,
+      })
+    this.settlements.push({ job, settlement })
+    this.#events.emit('settled')
+    return ![...this.#waiting.values()].flat().some(waiting => waiting.job.id === job.id)
+  }
+
+  nextDueAt(): number | undefined {
+    const times = [...this.#waiting.values()].flat().flatMap(({ leased, dueAt }) => (leased ? [] : [dueAt]))
+    return times.length === 0 ? undefined : Math.min(...times)
+  }
+
+  get waiting(): readonly Job[] {
+    return [...this.#waiting.values()].flat().map(({ job }) => job)
+  }
+
+  /** Resolves when so many settlements that count (or do not) were made in all. */
+  async settled(count: number): Promise<void> {
+    while (this.settlements.length < count) await once(this.#events, 'settled')
+  }
+
+  open(id: MessageId): ContentWriter {
+    const chunks: Uint8Array[] = []
+    return {
+      id,
+      get size() {
+        return Buffer.concat(chunks).length
+      },
+      write(chunk) {
+        chunks.push(chunk)
+        return undefined
+      },
+      abandon: () => undefined,
+      ...{ chunks },
+    }
+  }
+
+  accept(envelope: Envelope, content: ContentWriter): ReturnType<Intake['accept']> {
+    if (this.refusal !== undefined) return Promise.resolve(this.refusal)
+    const { chunks } = content as ContentWriter & { readonly chunks: readonly Uint8Array[] }
+    this.received.push({ envelope, content: Buffer.concat(chunks) })
+    return Promise.resolve(issueReceipt(envelope.id))
+  }
+
+  #put(waiting: Waiting): void {
+    const jobs = this.#waiting.get(waiting.job.domain)
+    if (jobs === undefined) this.#waiting.set(waiting.job.domain, [waiting])
+    else jobs.push(waiting)
+  }
+
+  /** An envelope as a session would make it. */
+  envelope(to: readonly string[], change: Partial<Envelope> = {}): Envelope {
+    return {
+      id: this.nextId(),
+      reversePath: 'sender@example.org' as Address,
+      recipients: to.map(address => ({ address: address as Address })),
+      body: '7BIT',
+      smtputf8: false,
+      requireTls: false,
+      origin: {
+        zone: 'outside',
+        listener: '127.0.0.1:25',
+        clientAddress: '192.0.2.1',
+        clientPort: 1024,
+        helo: 'client.example.org',
+        protocol: 'ESMTP',
+        session: 'test',
+      },
+      receivedAt: this.#clock.now(),
+      ...change,
+    }
+  }
+}
