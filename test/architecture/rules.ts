@@ -44,7 +44,7 @@ export const pure = [
 
 /** Packages that have one door: whoever else wants what they do asks that folder. */
 export const doors = new Map<string, readonly string[]>([
-  ['smtp-server', ['session']],
+  ['smtp-server', ['listener']],
   ['commander', ['commands', 'main.ts']],
   ['yaml', ['config']],
   ['zod', ['config']],
