@@ -37,6 +37,7 @@ export const toPort = (port: number, protocol: 'smtp' | 'lmtp' = 'smtp'): Route 
 export function startRig(
   routes: Readonly<Record<string, Route>>,
   change: Partial<DeliverySettings> = {},
+  { quiet = false } = {},
 ): Rig {
   const clock = createTestClock()
   const queue = new MemoryQueue(clock)
