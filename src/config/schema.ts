@@ -53,7 +53,7 @@ const tracking = z
   .strictObject({
     fileSize: size({ min: 2 ** 16, max: 2 ** 40 })
       .prefault('64MiB')
-      .meta({ description: 'Size at which a tracking file is closed.', unit: 'size', examples: ['256MiB'] }),
+      .meta({ description: 'Size at which a tracking file is closed.', examples: ['256MiB'] }),
     files: z
       .number()
       .int()

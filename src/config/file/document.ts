@@ -171,7 +171,7 @@ export function problemAt(
     line,
     column,
     path: printable(writePath(path)).slice(0, 200),
-    reason,
+    reason: printable(reason),
     ...(suggestion !== undefined && { suggestion: printable(suggestion) }),
     severity: 'error',
     ...(text !== undefined && { source: text }),

@@ -50,6 +50,7 @@ export const size = (bounds: { readonly min?: number; readonly max?: number } = 
       if (octets > max) return refuse(context, value, flaw(`is more than ${writeSize(max)}`, writeSize(max)))
       return octets
     })
+    .meta({ unit: 'size' })
 
 const whole = (value: number): number | Flaw =>
   Number.isSafeInteger(value) && value >= 0 ? value : flaw('is not a whole number of octets')

@@ -61,5 +61,5 @@ export function span(bounds: { readonly min?: number; readonly max?: number } = 
     if (isFlaw(value)) return value
     if (value < min) return flaw(`is less than ${writeSpan(min)}`, writeSpan(min))
     return value > max ? flaw(`is more than ${writeSpan(max)}`, writeSpan(max)) : value
-  }, grammar)
+  }, grammar).meta({ unit: 'span' })
 }

@@ -12,28 +12,24 @@ const spool = {
     .prefault('64MiB')
     .meta({
       description: 'Size of one segment file; segments are allocated ahead and used again. Needs a restart.',
-      unit: 'size',
       examples: ['128MiB'],
     }),
   inlineSize: size({ max: 2 ** 30 })
     .prefault('1MiB')
     .meta({
       description: 'Larger content is written to a file of its own while it arrives.',
-      unit: 'size',
       examples: ['256KiB'],
     }),
   memory: size({ max: 2 ** 36 })
     .prefault('32MiB')
     .meta({
       description: 'Content kept in memory for the first delivery attempt, per thread.',
-      unit: 'size',
       examples: ['128MiB'],
     }),
   minimumFree: size()
     .prefault('256MiB')
     .meta({
       description: 'Mail is answered 452 while the file system has less than this free.',
-      unit: 'size',
       examples: ['2GiB'],
     }),
 }
@@ -41,7 +37,7 @@ const spool = {
 const deadline = (fallback: string, description: string, example: string) =>
   span()
     .prefault(fallback)
-    .meta({ description, unit: 'span', examples: [example] })
+    .meta({ description, examples: [example] })
 
 const deliveryDeadlines = z
   .strictObject({
@@ -97,14 +93,12 @@ const delivery = {
     .meta({
       description:
         'How long mail is tried before it is returned. RFC 5321 §4.5.4.1 asks for 4 to 5 days at least.',
-      unit: 'span',
       examples: ['7d'],
     }),
   delayNotice: span({ max: year })
     .prefault('4h')
     .meta({
       description: 'After this long the sender is told that mail still waits.',
-      unit: 'span',
       examples: ['1d'],
     }),
   dns: z

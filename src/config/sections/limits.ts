@@ -41,16 +41,15 @@ export const limits = z
   .strictObject({
     messageSize: size({ min: 1_024, max: 2 ** 31 })
       .prefault('50MiB')
-      .meta({ description: 'Largest message, as offered with SIZE.', unit: 'size', examples: ['25MiB'] }),
+      .meta({ description: 'Largest message, as offered with SIZE.', examples: ['25MiB'] }),
     headerSize: size({ min: 16_384, max: 2 ** 26 })
       .prefault('1MiB')
-      .meta({ description: 'Largest header of a message.', unit: 'size', examples: ['256KiB'] }),
+      .meta({ description: 'Largest header of a message.', examples: ['256KiB'] }),
     lineLength: size({ min: 998, max: 2 ** 24 })
       .prefault('64KiB')
       .meta({
         description:
           'Longest line of a message in octets without CRLF. RFC 5321 §4.5.3.1.6 says 998; much real mail is longer.',
-        unit: 'size',
         examples: [998],
       }),
     // RFC 5321 §4.5.3.1.8: at least 100.
@@ -74,7 +73,7 @@ export const limits = z
     ),
     tarpitDelay: span({ min: 0, max: 60_000 })
       .prefault('2s')
-      .meta({ description: 'How long such a reply waits.', unit: 'span', examples: ['5s'] }),
+      .meta({ description: 'How long such a reply waits.', examples: ['5s'] }),
   })
   .prefault({})
   .meta({ description: 'What one client, and all of them, may ask of us.' })
@@ -82,7 +81,7 @@ export const limits = z
 const deadline = (fallback: string, description: string, example: string) =>
   span()
     .prefault(fallback)
-    .meta({ description, unit: 'span', examples: [example] })
+    .meta({ description, examples: [example] })
 
 export const deadlines = z
   .strictObject({
@@ -111,14 +110,12 @@ export const session = z
       .meta({
         description:
           'How long an unknown client must be silent before the greeting; one that speaks first is refused.',
-        unit: 'span',
         examples: ['0s', '2s'],
       }),
     knownFor: span({ min: 0, max: longestTimer })
       .prefault('1d')
       .meta({
         description: 'How long a client that waited once is known and does not wait again.',
-        unit: 'span',
         examples: ['7d'],
       }),
   })
