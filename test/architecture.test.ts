@@ -92,7 +92,7 @@ t.test('what is allowed is not reported', async t => {
   const honest: [path: string, text: string][] = [
     ['mail/a.ts', `import { isIPv4 } from './b.ts'\nimport { createHash } from 'node:crypto'`],
     [
-      'session/a.ts',
+      'listener/a.ts',
       `import type { Reply } from '#mail/reply.ts'\nimport { SMTPServer } from 'smtp-server/lib/x.js'`,
     ],
     ['spool/commit.ts', `import { issueReceipt } from '#mail/receipt.ts'`],

@@ -22,6 +22,7 @@ export const reasons = {
   'recipient-rate': 'The client address names more recipients than it may.',
   'error-rate': 'The client made too many errors.',
   'deadline-command': 'The client took longer than it may for one command.',
+  'deadline-handshake': 'The PROXY header or the TLS handshake took longer than it may.',
   'deadline-message': 'The client took longer than it may for one message.',
   'deadline-session': 'The session lasted longer than it may.',
   'early-talker': 'The client spoke before the greeting, as spam engines do.',

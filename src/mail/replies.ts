@@ -77,7 +77,7 @@ export const earlyTalker = reply(554, '5.5.1', 'Protocol error: wait for the gre
 // Command order.
 export const heloFirst = reply(503, '5.5.1', 'Send HELO or EHLO first')
 export const mailFirst = reply(503, '5.5.1', 'Send MAIL first')
-export const recipientFirst = reply(503, '5.5.1', 'No valid recipients')
+export const recipientFirst = reply(554, '5.5.1', 'No valid recipients')
 export const nestedMail = reply(503, '5.5.1', 'Sender already given')
 export const dataAfterChunk = reply(503, '5.5.1', 'DATA and BDAT cannot be mixed')
 export const recipientAfterChunk = reply(503, '5.5.1', 'The message has already begun')
@@ -107,7 +107,9 @@ export const nulOctet = reply(554, '5.6.0', 'Message contains a NUL octet')
 export const hopsExceeded = reply(554, '5.4.6', 'Too many hops; mail loop detected')
 export const tooManyErrors = reply(421, '4.7.0', 'Too many errors; closing connection')
 
-// The end, unasked for.
+// The end, unasked for. The first two are never on the wire: nobody could read them.
+export const badProxyHeader = reply(421, '4.3.0', 'Bad PROXY header')
+export const handshakeDeadline = reply(421, '4.4.2', 'Timeout before the session')
 export const commandDeadline = reply(421, '4.4.2', 'Timeout waiting for a command; closing connection')
 export const messageDeadline = reply(421, '4.4.2', 'Timeout waiting for the message; closing connection')
 export const sessionDeadline = reply(421, '4.4.2', 'Session too long; closing connection')

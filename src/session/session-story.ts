@@ -1,0 +1,92 @@
+/**
+ * Tells tracking what happens in a session (observe/event.ts).
+ *
+ * Promises: each event once. `accepted` may come after `disconnected`, when the client left before its 250.
+ */
+import type { Refusal } from '#mail/refusal.ts'
+import type { Reply } from '#mail/reply.ts'
+import type { TrackingEvent } from '#observe/event.ts'
+import type { Conversation } from '#session/conversation.ts'
+import type { Reception } from '#session/reception.ts'
+import type { Stage } from '#session/verbs/verb.ts'
+
+type Refused = Extract<TrackingEvent, { event: 'refused' }>
+
+const shownRecipients = 50
+const shownPath = 320
+
+export class SessionStory {
+  readonly #conversation: Conversation
+  readonly #begun: number
+  #over = false
+
+  constructor(conversation: Conversation) {
+    this.#conversation = conversation
+    this.#begun = conversation.host.timers.monotonic()
+  }
+
+  connected(): void {
+    const { host, peer } = this.#conversation
+    const { session, zone, listener, address, port } = peer
+    host.track({ event: 'connected', session, zone, listener, client: address, port })
+  }
+
+  /** `argument` is that of the command, for MAIL and RCPT. */
+  refused({ reason, reply, detail }: Refusal, stage: Stage, argument: string): void {
+    const { host, peer } = this.#conversation
+    host.track({
+      event: 'refused',
+      session: peer.session,
+      client: peer.address,
+      stage,
+      reason,
+      reply: textOf(reply),
+      ...(detail !== '' && { detail }),
+      ...this.#subject(stage, argument),
+    })
+  }
+
+  accepted({ envelope, size }: Reception, commit: number): void {
+    const { host, peer } = this.#conversation
+    const { id, reversePath, recipients, origin } = envelope
+    host.track({
+      event: 'accepted',
+      session: peer.session,
+      id,
+      client: peer.address,
+      helo: origin.helo,
+      from: reversePath,
+      to: recipients.map(({ address }) => address),
+      size,
+      commit: Math.round(commit * 1000) / 1000,
+    })
+  }
+
+  disconnected(): void {
+    if (this.#over) return
+    this.#over = true
+    const { host, peer, messages } = this.#conversation
+    const seconds = Math.round(host.timers.monotonic() - this.#begun) / 1000
+    host.track({ event: 'disconnected', session: peer.session, client: peer.address, messages, seconds })
+  }
+
+  #subject(stage: Stage, argument: string): Pick<Refused, 'id' | 'from' | 'to'> {
+    const { transaction } = this.#conversation
+    if (stage === 'mail') return { from: pathIn(argument) }
+    if (transaction === undefined) return stage === 'rcpt' ? { to: pathIn(argument) } : {}
+    const { id, reversePath, recipients } = transaction
+    if (stage === 'rcpt') return { from: reversePath, to: pathIn(argument) }
+    const to = [...recipients.keys()].slice(0, shownRecipients).join(', ')
+    return { ...(id !== undefined && { id }), from: reversePath, ...(to !== '' && { to }) }
+  }
+}
+
+const textOf = ({ code, enhanced, lines }: Reply): string =>
+  `${code} ${enhanced === undefined ? '' : `${enhanced} `}${lines.join(' ')}`
+
+/** What the client gave as a path, valid or not. */
+function pathIn(argument: string): string {
+  const start = argument.indexOf('<')
+  const end = argument.lastIndexOf('>')
+  return (start >= 0 && end > start ? argument.slice(start + 1, end) : argument).slice(0, shownPath)
+}
