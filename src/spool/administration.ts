@@ -141,7 +141,8 @@ export class Administration implements QueueAdministration {
   #setHeld(row: number, held: boolean): boolean {
     const { queue } = this.#options
     const { table } = queue
-    if (table.has(row, flag.held) === held || table.has(row, flag.done)) return false
+    // Jobs that are done are marked, too: the first row speaks for the message.
+    if (table.has(row, flag.held) === held) return false
     const flags = queue.durableFlags(row)
     queue.setState(
       row,

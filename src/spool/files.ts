@@ -116,10 +116,18 @@ export const systemFiles: SpoolFiles = {
 
 /** The control of the crash tests: the same disk when nobody ever syncs. Not for production. */
 export const withoutSync = (files: SpoolFiles): SpoolFiles => ({
-  ...files,
+  makeDirectory: path => files.makeDirectory(path),
+  list: path => files.list(path),
   open: (path, mode) => files.open(path, mode, false),
+  size: descriptor => files.size(descriptor),
+  read: (descriptor, into, position) => files.read(descriptor, into, position),
+  write: (descriptor, chunks, position) => files.write(descriptor, chunks, position),
   sync: async () => {},
   syncDirectory: async () => {},
+  close: descriptor => files.close(descriptor),
+  rename: (from, to) => files.rename(from, to),
+  remove: path => files.remove(path),
+  free: path => files.free(path),
 })
 
 /** `ENOENT`, `ENOSPC`…; empty for anything that is not an error of the system. */

@@ -1,0 +1,222 @@
+/**
+ * Promise 10, decided by a disk in memory: a workload runs once, then the power fails at every one of its writes, syncs
+ * and renames, in several ways each, and the spool is opened on what is left.
+ */
+import t from 'tap'
+import type { Envelope } from '#mail/envelope.ts'
+import type { MessageId } from '#mail/message-id.ts'
+import type { Job } from '#mail/queue.ts'
+import { Receipt } from '#mail/receipt.ts'
+import { headerSize, readHeader, recordTypes } from '#spool/record.ts'
+import type { Spool } from '#spool/spool.ts'
+import {
+  accept,
+  contentOf,
+  contentOfJob,
+  deferred,
+  delivered,
+  envelopeFor,
+  everything,
+  nextId,
+  open,
+  startTime,
+} from '../spool/fixture.ts'
+import { chances, MemoryDisk, PowerCut } from './memory-disk.ts'
+
+const options = { segmentSize: 2 ** 16, inlineSize: 2 ** 13, memory: 2 ** 18 }
+const later = startTime + 1_000
+
+/** What is known of a message, each by the number of the event after which it holds. */
+interface Expected {
+  readonly envelope: Envelope
+  readonly size: number
+  accepted: number
+  /** From here on it may be gone, from there on it must be. */
+  ending: number
+  ended: number
+  /** Domains that are done for sure. */
+  readonly done: Map<string, number>
+  heldFrom: number
+}
+
+const never = Number.POSITIVE_INFINITY
+
+class Workload {
+  readonly disk = new MemoryDisk()
+  readonly messages = new Map<MessageId, Expected>()
+  readonly #spool: Spool
+  readonly #chance = chances(7)
+
+  constructor(spool: Spool) {
+    this.#spool = spool
+  }
+
+  static async run(sync: 'on' | 'off'): Promise<Workload> {
+    const disk = new MemoryDisk()
+    const spool = await open('/spool', { ...options, io: disk, sync })
+    const workload = new Workload(spool)
+    Object.assign(workload, { disk })
+    for (let round = 0; round < 20; round++) {
+      await Promise.all([0, 1, 2, 3, 4, 5].map(index => workload.accept(round, index)))
+      await workload.deliver(round)
+      if (round % 3 === 1) await workload.operate()
+    }
+    await spool.close()
+    return workload
+  }
+
+  async accept(round: number, index: number): Promise<void> {
+    const id = nextId()
+    const envelope =
+      index === 0
+        ? envelopeFor(id, 'ann@one.example', 'bob@two.example', 'cid@one.example')
+        : envelopeFor(id, `ann@domain${index}.example`)
+    const size = index === 1 && round % 4 === 0 ? 20_000 : Math.floor(this.#chance() * 6_000)
+    const expected: Expected = {
+      envelope,
+      size,
+      accepted: never,
+      ending: never,
+      ended: never,
+      done: new Map(),
+      heldFrom: never,
+    }
+    this.messages.set(id, expected)
+    const receipt = await accept(this.#spool, envelope, contentOf(id, size), 3_000)
+    if (receipt instanceof Receipt) expected.accepted = this.disk.events.length
+  }
+
+  async deliver(round: number): Promise<void> {
+    const jobs = [...(await everything(this.#spool, startTime)).values()]
+    const ended: MessageId[] = []
+    const done: Job[] = []
+    for (const job of jobs) {
+      const luck = this.#chance()
+      if (luck < 0.1)
+        this.#spool.settle(job, { outcomes: [], nextAttemptAt: startTime, countsAsAttempt: false })
+      else if (luck < 0.3) this.#spool.settle(job, deferred(job, later))
+      else {
+        const expected = this.messages.get(job.id)!
+        if (this.#spool.settle(job, delivered(job))) {
+          expected.ending = this.disk.events.length
+          ended.push(job.id)
+        } else done.push(job)
+      }
+    }
+    if (round % 2 === 0) return
+    await this.flush()
+    for (const id of ended) this.messages.get(id)!.ended = this.disk.events.length
+    for (const job of done) this.messages.get(job.id)!.done.set(job.domain, this.disk.events.length)
+  }
+
+  async operate(): Promise<void> {
+    const waiting = await this.#spool.list({ state: 'waiting' })
+    const hold = waiting.slice(0, 2).map(({ id }) => id)
+    const remove = waiting.slice(2, 4).map(({ id }) => id)
+    for (const id of remove) this.messages.get(id)!.ending = this.disk.events.length
+    await Promise.all([this.#spool.hold({ ids: hold }), this.#spool.remove({ ids: remove })])
+    for (const id of hold) this.messages.get(id)!.heldFrom = this.disk.events.length
+    for (const id of remove) this.messages.get(id)!.ended = this.disk.events.length
+  }
+
+  flush(): Promise<unknown> {
+    return this.#spool.retry({ ids: [] })
+  }
+
+  /** What is wrong with the spool that a crash in event `at` left; empty when nothing is. */
+  async faults(disk: MemoryDisk, at: number): Promise<readonly string[]> {
+    const faults: string[] = []
+    const spool = await open('/spool', { ...options, io: disk })
+    const present = new Map((await spool.list({})).map(entry => [entry.id, entry]))
+    const jobs = await everything(spool, later)
+    for (const [id, expected] of this.messages) {
+      const entry = present.get(id)
+      if (expected.ended <= at && entry !== undefined) faults.push(`${id} was finished and came back`)
+      if (expected.accepted <= at && expected.ending > at && entry === undefined) faults.push(`${id} is lost`)
+      if (entry === undefined) continue
+      if (expected.heldFrom <= at && entry.state !== 'held') faults.push(`${id} was held and is not`)
+      for (const [domain, from] of expected.done)
+        if (from <= at && jobs.has(`${id} ${domain}`))
+          faults.push(`${id} was delivered to ${domain} and waits again`)
+    }
+    for (const job of jobs.values()) {
+      const expected = this.messages.get(job.id)
+      if (expected === undefined) faults.push(`${job.id} was never sent`)
+      else if (JSON.stringify(job.envelope) !== JSON.stringify(expected.envelope))
+        faults.push(`${job.id} has another envelope`)
+      else if (!(await contentOfJob(job)).equals(contentOf(job.id, expected.size)))
+        faults.push(`${job.id} has another content`)
+    }
+    const damage = spool.recovery.missingContent.length
+    if (damage > 0) faults.push(`${damage} contents are missing`)
+    await spool.close()
+    if (disk.openDescriptors > 0) faults.push(`${disk.openDescriptors} files were left open`)
+    return faults
+  }
+}
+
+/** True for a commit that contains a record of type copy. */
+function hasCopy(blocks: Buffer): boolean {
+  for (let at = 0; at + headerSize <= blocks.length; at += 16)
+    if (blocks[at + 16] === recordTypes.copy && readHeader(blocks, at) !== undefined) return true
+  return false
+}
+
+t.test('no acknowledged message is lost, wherever the power fails', async t => {
+  const workload = await Workload.run('on')
+  const { events } = workload.disk
+  t.ok(events.length > 150, `${events.length} events`)
+  t.ok(
+    events.some(event => event.kind === 'rename' && event.to.includes('spare')),
+    'segments went round',
+  )
+  t.ok(
+    events.some(event => event.kind === 'write' && hasCopy(event.data)),
+    'survivors were moved',
+  )
+  const cut = new PowerCut(events)
+  const faults: string[] = []
+  let crashes = 0
+  for (let at = 0; at <= events.length; at++) {
+    cut.advance(at)
+    for (const [variant, share] of [0, 1, 0.5, 0.8].entries()) {
+      crashes++
+      for (const fault of await workload.faults(cut.cut(share, chances(at * 4 + variant)), at))
+        faults.push(`event ${at}, share ${share}: ${fault}`)
+    }
+    if (faults.length > 10) break
+  }
+  t.same(faults, [], `${crashes} crashes`)
+})
+
+t.test('a second crash, during the recovery from the first, loses nothing either', async t => {
+  const workload = await Workload.run('on')
+  const { events } = workload.disk
+  const cut = new PowerCut(events)
+  const faults: string[] = []
+  for (let at = 0; at <= events.length; at += 9) {
+    cut.advance(at)
+    const disk = cut.cut(0.6, chances(at))
+    // The second run begins with what the first crash left, all of it on the medium.
+    const again = new PowerCut(disk.events, disk)
+    await (await open('/spool', { ...options, io: disk })).close()
+    for (let second = 0; second <= disk.events.length; second += 3) {
+      again.advance(second)
+      for (const fault of await workload.faults(again.cut(0.5, chances(second)), at))
+        faults.push(`event ${at}, then ${second}: ${fault}`)
+    }
+  }
+  t.same(faults, [])
+})
+
+t.test('the same check finds the loss when nothing is synced', async t => {
+  const workload = await Workload.run('off')
+  const { events } = workload.disk
+  const cut = new PowerCut(events)
+  cut.advance(events.length - 1)
+  t.ok(
+    (await workload.faults(cut.cut(0, chances(1)), events.length - 1)).some(fault =>
+      fault.endsWith('is lost'),
+    ),
+  )
+})
