@@ -1,0 +1,136 @@
+/**
+ * `sluice run`: the gateway in the foreground, until a signal ends it.
+ *
+ * Promises: says in a few lines what listens where and what to try; what cannot start says why in a sentence and ends
+ * with 1; SIGTERM and SIGINT drain and end with 0, a second one ends at once; SIGHUP applies the configuration file.
+ */
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { Command } from 'commander'
+import { explainProblems } from '#config/explain.ts'
+import { findConfigurationFile } from '#config/load.ts'
+import { type Flags, isProblems, parseOverrides } from '#config/overrides.ts'
+import { type Engine, StartRefused, startEngine } from '#engine/engine.ts'
+
+interface Options extends Flags {
+  readonly config?: string
+  readonly drain: number
+}
+
+const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value]
+
+export const runCommand = (): Command =>
+  new Command('run')
+    .description('Run the gateway in the foreground.')
+    .option(
+      '-c, --config <file>',
+      'configuration file (default: ./sluice.yaml, then /etc/sluice/sluice.yaml, then none)',
+    )
+    .option('--listen <zone=address:port>', 'listen there instead; may be given several times', collect)
+    .option(
+      '--next-hop <hop>',
+      'where mail goes for domains that name nothing else: HOST:PORT, mx or capture',
+    )
+    .option(
+      '--domain <domain>',
+      'a domain that mail from outside is relayed for; may be given several times',
+      collect,
+    )
+    .option('--data <directory>', 'data directory (default: ./data)')
+    .option('--threads <count>', 'engine threads; 0 is one per core')
+    .option('--drain <seconds>', 'how long sessions may finish after SIGTERM', Number, 30)
+    .allowExcessArguments(false)
+    .addHelpText(
+      'after',
+      `
+Signals: SIGHUP applies the configuration file; SIGTERM and SIGINT let sessions finish and end; again: end at once.
+Exit status: 0 after a signal, 1 when it cannot start, 2 for a wrong command line.`,
+    )
+    .action(run)
+
+async function run(options: Options): Promise<void> {
+  const overrides = parseOverrides(options)
+  if (isProblems(overrides)) {
+    process.stderr.write(explainProblems(overrides))
+    process.exitCode = 2
+    return
+  }
+  const file = options.config ?? findConfigurationFile()
+  try {
+    const engine = await startEngine({
+      source: { overrides, ...(file !== undefined && { file }) },
+      version: version(),
+      environment: process.env,
+    })
+    process.stdout.write(introduction(engine))
+    obeySignals(engine, options.drain * 1_000)
+  } catch (error) {
+    if (!(error instanceof StartRefused)) throw error
+    process.stderr.write(`sluice: ${error.message}\n`)
+    process.exitCode = 1
+  }
+}
+
+function obeySignals(engine: Engine, patience: number): void {
+  let asked = false
+  const end = () => {
+    const again = asked
+    asked = true
+    engine.drain(again ? 0 : patience).then(
+      () => process.exit(0),
+      error => {
+        process.stderr.write(`sluice: ${String(error)}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+  process.on('SIGHUP', () => void engine.reload())
+}
+
+const version = (): string =>
+  String(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version)
+
+/** What a newcomer needs to send the first mail and to find it again. */
+function introduction(engine: Engine): string {
+  const { threads, listeners, dataDirectory, configurationFile } = engine.status()
+  const configuration = engine.configuration()
+  const near = (path: string) => {
+    const short = relative(process.cwd(), path)
+    return short === '' || short.startsWith('..') ? path : `./${short}`
+  }
+  const captures = configuration.nextHop === 'capture'
+  const mail = listeners.find(listener => listener.zone !== 'management')
+  const recipient = `you@${Object.keys(configuration.domains).find(domain => !/[*[]/.test(domain)) ?? 'example.com'}`
+  const rows = [
+    ...listeners.map(({ zone, address }) => [
+      zone,
+      zone === 'management' ? `http://${address}/metrics and /healthz` : `${address}, SMTP`,
+    ]),
+    ['next hop', nextHopText(configuration.nextHop, near(engine.captureDirectory))],
+    ['data', near(dataDirectory)],
+    ['settings', configurationFile ?? 'defaults'],
+  ]
+  return [
+    ...engine.warnings,
+    `Sluice is ready: ${threads.length} engine thread${threads.length === 1 ? '' : 's'}, process ${process.pid}.`,
+    ...rows.map(([name, text]) => `  ${name!.padEnd(11)} ${text}`),
+    ...(mail === undefined ? [] : tryLines(mail.address, recipient)),
+    ...(captures ? [`  ls ${near(engine.captureDirectory)}/new`] : []),
+    '',
+  ].join('\n')
+}
+
+const tryLines = (server: string, recipient: string): string[] => [
+  'Try:',
+  `  npm run -s sluice -- send --server ${server} --to ${recipient}`,
+  `  swaks --server ${server} --from you@example.org --to ${recipient}`,
+  '  npm run -s sluice -- queue list',
+]
+
+function nextHopText(nextHop: string | readonly string[], capture: string): string {
+  if (nextHop === 'capture') return `capture: mail ends in ${capture}, and is sent nowhere`
+  if (nextHop === 'mx') return 'as DNS says (MX)'
+  return typeof nextHop === 'string' ? nextHop : nextHop.join(', then ')
+}

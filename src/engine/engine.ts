@@ -1,0 +1,337 @@
+/**
+ * The engine as a whole: data directory, configuration, threads, sockets for operators, systemd. `sluice run` starts
+ * one and tells it of signals.
+ *
+ * Promises: either everything is up, or nothing was left behind and a sentence says why; a wrong configuration never
+ * replaces the running one (promise 29); a drain loses no session that ends in time.
+ */
+import { availableParallelism } from 'node:os'
+import type { Configuration } from '#config/schema.ts'
+import { type Health, type ManagementServer, openManagementServer } from '#control/management-server.ts'
+import { type ControlRequest, type EngineStatus, encodeAnswer } from '#control/protocol.ts'
+import { mergeQueueAnswers, type QueueCall } from '#control/queue-calls.ts'
+import { type ControlServer, openControl } from '#control/socket.ts'
+import { type DataDirectory, isDirectoryRefused, openDataDirectory } from '#engine/data-directory.ts'
+import { healthOf } from '#engine/health.ts'
+import { type Endpoint, formatEndpoint, listenSentence } from '#engine/listen-probe.ts'
+import { createNotifier, type Notifier } from '#engine/notify.ts'
+import {
+  type ConfigurationSource,
+  hostnameOf,
+  type Loaded,
+  listenersOf,
+  loadRunnable,
+} from '#engine/running-configuration.ts'
+import { shardsOf, shardsOnDisk } from '#engine/shards.ts'
+import { createSharedMemory, type SharedMemory } from '#engine/shared-memory.ts'
+import { createSupervisor, type Supervisor } from '#engine/supervisor.ts'
+import { loadCredentials } from '#mailstream/credentials.ts'
+import { clearGauges, readCounters } from '#observe/counters.ts'
+import { createExposition } from '#observe/exposition.ts'
+import { createLog, type Log } from '#observe/log.ts'
+
+export interface EngineOptions {
+  readonly source: ConfigurationSource
+  readonly version: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** See `SupervisorOptions`. */
+  readonly unresponsiveAfter?: number
+}
+
+export interface ReloadResult {
+  readonly applied: boolean
+  readonly sentences: readonly string[]
+}
+
+export interface Engine {
+  configuration(): Configuration
+  readonly dataDirectory: string
+  readonly captureDirectory: string
+  readonly warnings: readonly string[]
+  status(): EngineStatus
+  reload(): Promise<ReloadResult>
+  /** Milliseconds for what is under way. A second call with 0 ends the patience. */
+  drain(milliseconds: number): Promise<void>
+}
+
+/** Rejects with a StartRefused when the reason is not a bug. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const loaded = await loadRunnable(options.source)
+  if (loaded.kind === 'invalid') throw new StartRefused(loaded.problems.join('\n'))
+  const directory = openDataDirectory(loaded.configuration.data)
+  if (isDirectoryRefused(directory)) throw new StartRefused(directory.sentence)
+  const engine = new RunningEngine(options, loaded, directory)
+  try {
+    await engine.start()
+    return engine
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+/** Not a bug: the sentence is all that the operator needs. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused'
+}
+
+/** The lock stays behind: it does not cross threads. */
+const directoriesOf = ({ spool, tracking, capture, tls }: DataDirectory) => ({
+  spool,
+  tracking,
+  capture,
+  tls,
+})
+
+class RunningEngine implements Engine {
+  readonly warnings: readonly string[]
+  readonly dataDirectory: string
+  readonly captureDirectory: string
+  readonly #options: EngineOptions
+  readonly #directory: DataDirectory
+  readonly #log: Log
+  readonly #notifier: Notifier
+  readonly #startedAt = Date.now()
+  #configuration: Configuration
+  #memory!: SharedMemory
+  #supervisor: Supervisor | undefined
+  #control: ControlServer | undefined
+  #management = new Map<string, ManagementServer>()
+  #alive: NodeJS.Timeout | undefined
+  #phase: 'starting' | 'serving' | 'draining' = 'starting'
+  #configurationProblems: readonly string[] = []
+  #restartNeeded: readonly string[] = []
+  #reloading: Promise<unknown> = Promise.resolve()
+  #drained: Promise<void> | undefined
+
+  constructor(options: EngineOptions, loaded: Loaded & { kind: 'ok' }, directory: DataDirectory) {
+    this.#options = options
+    this.#configuration = loaded.configuration
+    this.#directory = directory
+    this.dataDirectory = directory.path
+    this.captureDirectory = directory.capture
+    this.warnings = loaded.warnings
+    this.#log = createLog({ level: this.#configuration.log.level, thread: 'main' })
+    this.#notifier = createNotifier(options.environment, this.#log)
+  }
+
+  configuration(): Configuration {
+    return this.#configuration
+  }
+
+  async start(): Promise<void> {
+    const threads = this.#configuration.threads || availableParallelism()
+    this.#memory = createSharedMemory(this.#configuration, threads)
+    // The first start makes the certificate that all threads will read.
+    await loadCredentials(this.#configuration, this.#directory.tls).catch(error => {
+      throw new StartRefused((error as Error).message, { cause: error })
+    })
+    const onDisk = await shardsOnDisk(this.#directory.spool)
+    this.#supervisor = createSupervisor({
+      threads,
+      configuration: this.#configuration,
+      log: this.#log,
+      setupOf: thread => ({
+        thread,
+        threads,
+        shards: shardsOf(thread, threads, onDisk),
+        hostname: hostnameOf(this.#configuration),
+        directories: directoriesOf(this.#directory),
+        ...this.#memory.forThreads,
+      }),
+      onGone: thread => {
+        this.#memory.releaseThread(thread)
+        clearGauges(this.#memory.forThreads.counters, thread)
+      },
+      onChange: () => this.#notifier.status(this.health().lines[0]!),
+      ...(this.#options.unresponsiveAfter !== undefined && {
+        unresponsiveAfter: this.#options.unresponsiveAfter,
+      }),
+    })
+    await this.#openManagement(this.#configuration)
+    await this.#supervisor.start().catch(error => {
+      throw new StartRefused((error as Error).message, { cause: error })
+    })
+    this.#control = await openControl(this.#directory.path, request => this.#answer(request))
+    this.#phase = 'serving'
+    this.#notifier.ready(this.health().lines[0]!)
+    this.#startWatchdog()
+    this.#log.info({ listeners: listenersOf(this.#configuration) }, 'Sluice is ready.')
+  }
+
+  #startWatchdog(): void {
+    const { interval } = this.#notifier
+    if (interval === undefined) return
+    this.#alive = setInterval(() => {
+      if (this.#supervisor?.allBeat()) this.#notifier.alive()
+    }, interval).unref()
+  }
+
+  health(): Health {
+    return healthOf(this.status())
+  }
+
+  status(): EngineStatus {
+    const threads = this.#supervisor?.status() ?? []
+    const impaired = threads.some(thread => thread.state !== 'serving')
+    const { file } = this.#options.source
+    return {
+      pid: process.pid,
+      version: this.#options.version,
+      startedAt: this.#startedAt,
+      hostname: hostnameOf(this.#configuration),
+      dataDirectory: this.dataDirectory,
+      ...(file !== undefined && { configurationFile: file }),
+      state: this.#phase === 'serving' && impaired ? 'impaired' : this.#phase,
+      threads,
+      listeners: listenersOf(this.#configuration),
+      configurationProblems: this.#configurationProblems,
+      restartNeeded: this.#restartNeeded,
+    }
+  }
+
+  async #openManagement(configuration: Configuration): Promise<void> {
+    const wanted = new Map(
+      configuration.zones.management.listen.map(endpoint => [formatEndpoint(endpoint), endpoint]),
+    )
+    for (const [name, server] of this.#management)
+      if (!wanted.has(name)) {
+        this.#management.delete(name)
+        await server.close()
+      }
+    for (const [name, endpoint] of wanted)
+      if (!this.#management.has(name)) this.#management.set(name, await this.#listen(endpoint))
+  }
+
+  async #listen(endpoint: Endpoint): Promise<ManagementServer> {
+    const exposition = createExposition(
+      readCounters(this.#memory.forThreads.counters),
+      () => this.#figures(),
+      Date.now,
+    )
+    try {
+      return await openManagementServer(endpoint, exposition, () => this.health())
+    } catch (error) {
+      throw new StartRefused(listenSentence(endpoint, error as NodeJS.ErrnoException), { cause: error })
+    }
+  }
+
+  #figures() {
+    const threads = this.#supervisor?.status() ?? []
+    return {
+      threads: threads.length,
+      serving: threads.filter(thread => thread.state === 'serving').length,
+      restarts: threads.reduce((sum, thread) => sum + thread.restarts, 0),
+      startedAt: this.#startedAt / 1_000,
+    }
+  }
+
+  async #answer(request: ControlRequest): Promise<unknown> {
+    switch (request.ask) {
+      case 'status':
+        return this.status()
+      case 'reload':
+        return this.reload()
+      case 'queue':
+        return encodeAnswer(await this.#askQueue(request.call))
+      case 'fail-thread':
+        if (this.#options.environment.SLUICE_TEST !== '1')
+          throw new Error('Only an engine that was started for tests fails on demand.')
+        this.#supervisor?.fail(request.thread, request.how)
+        return {}
+    }
+  }
+
+  /** An answer without one of the threads would be wrong in silence. */
+  async #askQueue(call: QueueCall) {
+    const supervisor = this.#supervisor!
+    const away = supervisor.status().find(thread => thread.state !== 'serving')
+    if (away !== undefined)
+      throw new Error(
+        `Engine thread ${away.thread} is not serving at the moment. Ask again in a few seconds.`,
+      )
+    const answers = await supervisor.askAll({ ask: 'queue', call })
+    return mergeQueueAnswers(
+      call,
+      answers.flatMap(answer => (answer.ask === 'queue' ? [answer.answer] : [])),
+    )
+  }
+
+  /** One after the other, and none during a drain. */
+  reload(): Promise<ReloadResult> {
+    const result = this.#reloading.then(() => this.#reload())
+    this.#reloading = result.catch(() => undefined)
+    return result
+  }
+
+  async #reload(): Promise<ReloadResult> {
+    if (this.#phase !== 'serving') return { applied: false, sentences: ['The engine is shutting down.'] }
+    this.#notifier.reloading()
+    const loaded = await this.#loadNew()
+    const result = loaded.kind === 'ok' ? await this.#apply(loaded) : this.#refuse(loaded.problems)
+    this.#notifier.ready(this.health().lines[0]!)
+    return result
+  }
+
+  async #loadNew(): Promise<Loaded> {
+    const loaded = await loadRunnable(this.#options.source, this.#configuration)
+    if (loaded.kind === 'invalid') return loaded
+    try {
+      // Here once, so that a wrong key is found before the first of the threads takes it.
+      await loadCredentials(loaded.configuration, this.#directory.tls)
+      return loaded
+    } catch (error) {
+      return { kind: 'invalid', problems: [(error as Error).message] }
+    }
+  }
+
+  #refuse(problems: readonly string[]): ReloadResult {
+    this.#configurationProblems = problems
+    for (const problem of problems) this.#log.error({ problem }, 'The new configuration is wrong.')
+    this.#log.error('The running configuration stays in force.')
+    return { applied: false, sentences: problems }
+  }
+
+  async #apply(loaded: Loaded & { kind: 'ok' }): Promise<ReloadResult> {
+    const { configuration } = loaded
+    try {
+      await this.#openManagement(configuration)
+      // Before the threads are asked, so that one that starts in between starts with the new one.
+      this.#supervisor!.use(configuration)
+      await this.#supervisor!.askAll({ ask: 'reload', configuration })
+    } catch (error) {
+      return this.#refuse([(error as Error).message])
+    }
+    this.#configuration = configuration
+    this.#configurationProblems = []
+    this.#restartNeeded = loaded.restartNeeded
+    this.#log.level = configuration.log.level
+    const sentences = [...loaded.changes, ...loaded.warnings]
+    for (const sentence of sentences) this.#log.info(sentence)
+    this.#log.info(`The new configuration is in force, ${loaded.changes.length} changes.`)
+    return { applied: true, sentences }
+  }
+
+  async drain(milliseconds: number): Promise<void> {
+    if (this.#drained !== undefined) {
+      await this.#supervisor?.drain(milliseconds)
+      return this.#drained
+    }
+    this.#phase = 'draining'
+    this.#log.info({ milliseconds }, 'Draining: no new connections; sessions may finish.')
+    this.#notifier.stopping()
+    this.#drained = (this.#supervisor?.drain(milliseconds) ?? Promise.resolve()).then(() => this.close())
+    return this.#drained
+  }
+
+  /** Safe after a start that failed half way. */
+  async close(): Promise<void> {
+    clearInterval(this.#alive)
+    await this.#supervisor?.drain(0)
+    await this.#control?.close()
+    for (const server of this.#management.values()) await server.close()
+    await this.#notifier.settled()
+    this.#directory.release()
+    if (this.#phase === 'draining') this.#log.info('Everything is on disk; the engine has ended.')
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * How the engine is, for whoever watches: `/healthz`, `sluice queue status`, the status line of systemd.
+ *
+ * Healthy means: all threads serve. A reload that failed does not make the engine unhealthy, since it serves as before,
+ * but is said.
+ */
+
+import type { Health } from '#control/management-server.ts'
+import type { EngineStatus } from '#control/protocol.ts'
+
+export function healthOf(status: EngineStatus): Health {
+  const away = status.threads.filter(thread => thread.state !== 'serving').map(thread => thread.thread)
+  const healthy = status.state === 'serving' && away.length === 0
+  const lines = [
+    headline(status, away),
+    ...status.configurationProblems.map(problem => `The last reload failed: ${problem.split('\n', 1)[0]}`),
+    ...(status.restartNeeded.length > 0 ? [`Wait for a restart: ${status.restartNeeded.join(', ')}`] : []),
+  ]
+  return { healthy, lines }
+}
+
+function headline({ state, threads }: EngineStatus, away: readonly number[]): string {
+  if (state === 'draining') return 'draining: no new connections are taken'
+  if (state === 'starting') return 'starting: the spool is being recovered'
+  if (away.length > 0)
+    return `impaired: engine thread ${away.join(', ')} of ${threads.length} is being replaced`
+  return `serving: ${threads.length} of ${threads.length} engine threads`
+}

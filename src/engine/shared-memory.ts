@@ -1,0 +1,21 @@
+/**
+ * What all engine threads share: the memory of admission, the figures, and the certificate on disk.
+ */
+import { type AdmissionMemory, createAdmissionMemory, releaseThread } from '#admission/admission.ts'
+import type { Configuration } from '#config/schema.ts'
+import { type CountersMemory, createCountersMemory } from '#observe/counters.ts'
+
+export interface SharedMemory {
+  readonly forThreads: { readonly admission: AdmissionMemory; readonly counters: CountersMemory }
+  /** Gives back what a thread that is gone held. */
+  releaseThread(thread: number): void
+}
+
+export function createSharedMemory(configuration: Configuration, threads: number): SharedMemory {
+  const admission = createAdmissionMemory(configuration, threads)
+  const counters = createCountersMemory(threads)
+  return {
+    forThreads: { admission, counters },
+    releaseThread: thread => releaseThread(admission, thread),
+  }
+}
