@@ -2,21 +2,28 @@
  * `sluice check`: is this configuration one that `sluice run` would take?
  *
  * Ends with 0 when it is (warnings or not), with 1 when it is not, with 2 for a wrong command line. What was asked for
- * goes to standard output; with --print the problems go to standard error.
+ * goes to standard output; what is wrong goes to standard error, unless it was asked for as JSON.
  */
 import { Command } from 'commander'
 import { countProblems, explainProblems, problemsAsJson } from '#config/explain.ts'
 import { jsonSchema } from '#config/json-schema.ts'
-import { findConfigurationFile, type LoadResult, loadConfiguration } from '#config/load.ts'
+import { findConfigurationFile, loadConfiguration } from '#config/load.ts'
 import { manual } from '#config/manual.ts'
 import { printConfiguration } from '#config/print.ts'
 
-interface Options {
+export interface CheckOptions {
   readonly config?: string
-  readonly json?: true
-  readonly schema?: true
-  readonly print?: true
-  readonly manual?: true
+  /** At most one of these. */
+  readonly json?: boolean
+  readonly print?: boolean
+  readonly schema?: boolean
+  readonly manual?: boolean
+}
+
+export interface CheckResult {
+  readonly status: 0 | 1
+  readonly stdout: string
+  readonly stderr: string
 }
 
 export const checkCommand = (): Command =>
@@ -28,33 +35,31 @@ export const checkCommand = (): Command =>
     .option('--schema', 'the JSON Schema of the file, for editors')
     .option('--manual', 'the manual page of the configuration')
     .allowExcessArguments(false)
-    .action(async (options: Options, command: Command) => {
-      const outputs = (['json', 'print', 'schema', 'manual'] as const).filter(name => options[name])
-      if (outputs.length > 1)
-        command.error(`error: --${outputs[0]} and --${outputs[1]} exclude each other`, { exitCode: 2 })
-      if (options.schema) return write(`${JSON.stringify(jsonSchema, null, 2)}\n`)
-      if (options.manual) return write(manual())
-      await check(options)
+    .action(async (options: CheckOptions, command: Command) => {
+      const [one, other] = (['json', 'print', 'schema', 'manual'] as const).filter(name => options[name])
+      if (other !== undefined)
+        command.error(`error: --${one} and --${other} exclude each other`, { exitCode: 2 })
+      const { status, stdout, stderr } = await check(options)
+      process.stderr.write(stderr)
+      process.stdout.write(stdout)
+      process.exitCode = status
     })
 
-const write = (text: string): void => void process.stdout.write(text)
-
-async function check({ config, json, print }: Options): Promise<void> {
-  const file = config ?? findConfigurationFile()
+/** Looks at files; writes nothing. */
+export async function check(options: CheckOptions): Promise<CheckResult> {
+  if (options.schema) return { status: 0, stdout: `${JSON.stringify(jsonSchema, null, 2)}\n`, stderr: '' }
+  if (options.manual) return { status: 0, stdout: manual(), stderr: '' }
+  const file = options.config ?? findConfigurationFile()
   const result = await loadConfiguration({ file })
-  const problems = result.kind === 'ok' ? result.warnings : result.problems
-  if (result.kind === 'invalid') process.exitCode = 1
-  if (json) return write(problemsAsJson(file, result.kind === 'ok', problems))
-  if (print && result.kind === 'ok') {
-    process.stderr.write(explainProblems(problems))
-    return write(printConfiguration(result.configuration))
-  }
-  const out = result.kind === 'ok' ? process.stdout : process.stderr
-  out.write(explainProblems(problems) + summary(file, result))
-}
-
-function summary(file: string | undefined, result: LoadResult): string {
-  const what = file ?? 'no file, defaults only'
-  if (result.kind === 'invalid') return `${what}: ${countProblems(result.problems)}\n`
-  return `${what}: ok${result.warnings.length > 0 ? `, ${countProblems(result.warnings)}` : ''}\n`
+  const valid = result.kind === 'ok'
+  const problems = valid ? result.warnings : result.problems
+  const status = valid ? 0 : 1
+  if (options.json) return { status, stdout: problemsAsJson(file, valid, problems), stderr: '' }
+  const text = explainProblems(problems)
+  const count = valid && problems.length === 0 ? '' : countProblems(problems)
+  const summary = `${file ?? 'no file, defaults only'}: ${[...(valid ? ['ok'] : []), ...(count ? [count] : [])].join(', ')}\n`
+  if (!valid) return { status, stdout: '', stderr: text + summary }
+  return options.print
+    ? { status, stdout: printConfiguration(result.configuration), stderr: text }
+    : { status, stdout: text + summary, stderr: '' }
 }

@@ -230,7 +230,7 @@ t.test('a file made to exhaust us is refused with a line', async t => {
     ],
     ['an unknown alias', 'nextHop: *nowhere\n'],
     ['a tag', 'nextHop: !!js/function x\n'],
-    ['a number of keys', Array.from({ length: 60_000 }, (_, i) => `a${i}:`).join('\n')],
+    ['a number of keys', Array.from({ length: 20_000 }, (_, i) => `a${i}:`).join('\n')],
   ] as const) {
     const result = await loadText(text, on())
     t.equal(result.kind, 'invalid', why)

@@ -55,7 +55,7 @@ const { tree } = fc.letrec(tie => ({
 }))
 
 t.test('random text', async t => {
-  await check(fc.string({ unit: 'binary', maxLength: 200 }), 500)
+  await check(fc.string({ unit: 'binary', maxLength: 200 }), 300)
   const yaml = [
     ...'{}[]:,-#&*!|>\'"%@`? \n\t',
     '\r\n',
@@ -72,7 +72,7 @@ t.test('random text', async t => {
   ]
   await check(
     fc.array(fc.constantFrom(...yaml), { maxLength: 40 }).map(parts => parts.join('')),
-    1_500,
+    800,
   )
   t.pass()
 })
@@ -111,7 +111,7 @@ function pathsOf(): Path[] {
 }
 
 t.test('random values at every key', async t => {
-  await check(placed, 1_000)
+  await check(placed, 500)
   t.pass()
 })
 
@@ -130,7 +130,7 @@ t.test('the example file with some of it cut, doubled or replaced', async t => {
         example,
       ),
     )
-  await check(mutated, 500)
+  await check(mutated, 250)
   t.pass()
 })
 
@@ -144,7 +144,7 @@ t.test('random octets, as a file has them', async t => {
       const result = await loadConfiguration({ file, ...on() })
       return result.kind === 'ok' || result.problems.every(({ line, column }) => line >= 1 && column >= 1)
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
   t.pass()
 })
@@ -180,7 +180,7 @@ t.test('random flags, over random files', async t => {
         (alone.kind === 'ok' || alone.problems.every(({ path }) => /^(domains|nextHop|zones)/.test(path)))
       )
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   )
   t.pass()
 })
