@@ -111,6 +111,6 @@ export class CommandReader {
 
 function limitOf(line: Buffer, long: boolean): number {
   if (long) return authLimit
-  if (line.length <= lineLimit) return lineLimit
+  if (line.length < lineLimit) return lineLimit
   return line.toString('latin1', 0, 5).toUpperCase() === 'AUTH ' ? authLimit : lineLimit
 }
