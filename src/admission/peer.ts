@@ -3,7 +3,8 @@
  *
  * Leaves out: names, users and everything that the client says of itself.
  */
-import { addressWords, canonicalAddress } from '#network/cidr.ts'
+import { isIP } from 'node:net'
+import { addressWords } from '#network/cidr.ts'
 import { type Hash, type HashKey, hashWords } from './keyed-hash.ts'
 import type { RateKey } from './rates.ts'
 
@@ -18,10 +19,9 @@ export interface Peer {
   readonly mayRelay: boolean
 }
 
-/** What is no IP address counts as one client, all of it together. */
+/** `address` in canonical form. What is no IP address counts as one client, all of it together. */
 export function prefixesOf(address: string): { readonly address: number[]; readonly network: number[] } {
-  const canonical = canonicalAddress(address)
-  const words = canonical === undefined ? [] : addressWords(canonical)
+  const words = isIP(address) === 0 ? [] : addressWords(address)
   const [first = 0, second = 0] = words
   // The length of the prefix comes first, so that an IPv4 address is no IPv6 network.
   return words.length === 4

@@ -14,7 +14,7 @@ import { relayDenied } from '#mail/replies.ts'
 import { createNetworkSet, isLoopback, type NetworkSet } from '#network/cidr.ts'
 
 export interface RelayRules {
-  /** May the client send to any domain? About a microsecond: ask once per client. */
+  /** May the client send to any domain? Reads every network that is listed: ask once per client. */
   mayRelay(client: Client): boolean
   /** For a client that may not relay: may it send to this recipient? Called per recipient. */
   recipient(client: Client, recipient: Address): Refusal | undefined

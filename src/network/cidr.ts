@@ -5,7 +5,7 @@
  * address, so that no rule is passed by another spelling; what is no network is told before it is used.
  * Leaves out: names, and the zone index of link-local addresses, which is dropped.
  */
-import { BlockList, isIPv4, isIPv6 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 
 export interface Network {
   readonly family: 'ipv4' | 'ipv6'
@@ -14,7 +14,7 @@ export interface Network {
 }
 
 export interface NetworkSet {
-  /** `address` as `canonicalAddress` gives it. About a microsecond per call: ask once per client, not per command. */
+  /** `address` as `canonicalAddress` gives it; what is no address is in no set. */
   has(address: string): boolean
 }
 
@@ -49,27 +49,65 @@ export function parseNetwork(text: string): Network | undefined {
   return prefix < 0 ? undefined : { family, address, prefix }
 }
 
-/** Throws a RangeError for what is no network: `check` has told the operator before. */
+/**
+ * Throws a RangeError for what is no network: `check` has told the operator before.
+ *
+ * Compares words itself: `BlockList` of Node takes half a microsecond a call, makes an object for each, throws for what is
+ * no address, and counts every IPv4 address to `::/0`.
+ */
 export function createNetworkSet(networks: readonly string[]): NetworkSet {
-  // One list for each family: BlockList counts every IPv4 address to `::/0`.
-  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
-  for (const text of networks) {
+  const ranges = networks.map(text => {
     const network = parseNetwork(text)
     if (network === undefined) throw new RangeError(`Not a network: ${JSON.stringify(text)}`)
-    lists[network.family].addSubnet(network.address, network.prefix, network.family)
-  }
+    return rangeOf(network)
+  })
   return {
     has(address) {
-      const family = isIPv4(address) ? 'ipv4' : 'ipv6'
-      return lists[family].check(address, family)
+      const words = wordsOf(address)
+      return words !== undefined && ranges.some(range => isWithin(range, words))
     },
   }
 }
 
+interface Range {
+  readonly words: readonly number[]
+  readonly masks: readonly number[]
+}
+
+function rangeOf({ address, prefix }: Network): Range {
+  const words = addressWords(address)
+  const masks = words.map((_, index) => {
+    const bits = Math.min(32, Math.max(0, prefix - index * 32))
+    return bits === 0 ? 0 : -1 << (32 - bits)
+  })
+  return { words, masks }
+}
+
+function isWithin({ words, masks }: Range, address: readonly number[]): boolean {
+  if (words.length !== address.length) return false
+  for (let index = 0; index < words.length; index++)
+    if (((words[index]! ^ address[index]!) & masks[index]!) !== 0) return false
+  return true
+}
+
+/** Undefined for what is no address. */
+function wordsOf(address: string): readonly number[] | undefined {
+  if (isIPv4(address)) return [wordOfIPv4(address)]
+  return isIPv6(address) && !address.includes('%') ? wordsOfIPv6(address) : undefined
+}
+
+/** `address` must be IPv4 by `isIPv4`. */
 function wordOfIPv4(address: string): number {
   let word = 0
-  for (const octet of address.split('.')) word = (word << 8) | Number(octet)
-  return word >>> 0
+  let octet = 0
+  for (let index = 0; index < address.length; index++) {
+    const code = address.charCodeAt(index)
+    if (code === 46) {
+      word = (word << 8) | octet
+      octet = 0
+    } else octet = octet * 10 + code - 48
+  }
+  return ((word << 8) | octet) >>> 0
 }
 
 const textOfIPv4 = (word: number): string =>

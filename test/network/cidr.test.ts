@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net'
 import fc from 'fast-check'
 import t from 'tap'
 import {
@@ -83,6 +84,8 @@ t.test('all of IPv6 is not IPv4, and the other way round', async t => {
 
 t.test('an empty set has nobody, and a wrong network is told', async t => {
   t.notOk(createNetworkSet([]).has('127.0.0.1'))
+  for (const nobody of ['', 'local', '1.2.3', 'fe80::1%eth0'])
+    t.notOk(createNetworkSet(['0.0.0.0/0', '::/0']).has(nobody))
   t.throws(() => createNetworkSet(['10.0.0.0/40']), /10\.0\.0\.0\/40/)
 })
 
@@ -90,4 +93,20 @@ t.test('loopback is 127.0.0.0/8 and ::1', async t => {
   for (const address of ['127.0.0.1', '127.9.9.9', '::1']) t.ok(isLoopback(address), address)
   for (const address of ['128.0.0.1', '::2', '::', '12.7.0.1', '::127.0.0.1'])
     t.notOk(isLoopback(address), address)
+})
+
+t.test('a set agrees with the BlockList of Node', async () => {
+  const address = fc.oneof(fc.ipV4(), fc.ipV6()).map(text => canonicalAddress(text)!)
+  fc.assert(
+    fc.property(address, fc.nat(128), address, (network, bits, other) => {
+      const family = network.includes(':') ? 'ipv6' : 'ipv4'
+      const prefix = family === 'ipv4' ? bits % 33 : bits
+      const list = new BlockList()
+      list.addSubnet(network, prefix, family)
+      const set = createNetworkSet([`${network}/${prefix}`])
+      const sameFamily = other.includes(':') === network.includes(':')
+      return set.has(network) && (!sameFamily || set.has(other) === list.check(other, family))
+    }),
+    { numRuns: 2_000 },
+  )
 })
