@@ -144,6 +144,12 @@ t.test('what the machine says counts', async t => {
   t.strictSame(await judge('tls: {certificate: /c}\n', { files: new Map([['/c', file(0o644)]]) }), [
     'error tls.certificate',
   ])
+  t.strictSame(await judge('', { hostname: 'debian' }), [], 'a trial needs no name')
+  t.strictSame(
+    await judge(`${outside('192.0.2.1:25')}domains: {example.org: {}}\n`, { hostname: 'debian' }),
+    ['warning hostname'],
+    'a gateway does',
+  )
   t.strictSame(await judge('users: {file: /u}\n', { files: new Map([['/u', { kind: 'missing' }]]) }), [
     'error users.file',
   ])

@@ -14,6 +14,7 @@ import {
 import { nextHop } from '#config/grammar/next-hop.ts'
 import { isFlaw } from '#config/grammar/reading.ts'
 import type { Path } from '#config/json-schema.ts'
+import { ownName } from '#config/own-name.ts'
 import type { Machine } from '#config/rules/machine.ts'
 import { error, type Rule, warning } from '#config/rules/rule.ts'
 import type { Configuration } from '#config/schema.ts'
@@ -186,14 +187,22 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    rule: 'The host name has a dot.',
+    rule: 'The host name has a dot, once the internet reaches us.',
     because: 'many servers refuse the EHLO of a host that is not fully qualified',
-    check({ hostname }, machine) {
-      const name = hostname ?? machine.hostname
-      // The trial on loopback needs no name; a name that was written is looked at.
-      return hostname === undefined || name.includes('.')
+    check(configuration, machine) {
+      const name = ownName(configuration, machine.hostname)
+      if (name.includes('.') && name !== 'localhost.localdomain') return []
+      if (configuration.hostname !== undefined)
+        return [warning(['hostname'], `${name} is not fully qualified`, `${name}.example.org`)]
+      return reachable(configuration).length === 0
         ? []
-        : [warning(['hostname'], `${name} is not fully qualified`, `${name}.example.org`)]
+        : [
+            warning(
+              ['hostname'],
+              `the machine is called ${name}, which is not fully qualified`,
+              'set hostname to the name that DNS has for its outside address',
+            ),
+          ]
     },
   },
 ]
@@ -233,8 +242,8 @@ function reaches(text: string, listener: Endpoint, configuration: Configuration,
 }
 
 /** The addresses that are surely meant; a name that only DNS knows is none. */
-function addressesOf(host: string, { hostname }: Configuration, machine: Machine): readonly string[] {
+function addressesOf(host: string, configuration: Configuration, machine: Machine): readonly string[] {
   if (!isFlaw(readAddress(host))) return [host]
   if (host === 'localhost') return ['127.0.0.1', '::1']
-  return host === (hostname ?? machine.hostname) ? [...machine.addresses, '127.0.0.1'] : []
+  return host === ownName(configuration, machine.hostname) ? [...machine.addresses, '127.0.0.1'] : []
 }
