@@ -7,6 +7,8 @@
  * Leaves out: what the commands do (`commands/`). A new command is a file there and a row here.
  */
 import { readFileSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 
 const commands = new Map<string, () => Promise<Command>>([
@@ -70,5 +72,8 @@ process.stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
   process.exit()
 })
+
+// Halves the time until a command answers, which goes into reading source. Where it cannot be written it is not used.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/sluice', import.meta.url)))
 
 await main(process.argv.slice(2))
