@@ -10,6 +10,9 @@ import { type Connection, isUsable, leave } from '#delivery/connection.ts'
 import { pauseAfter } from '#delivery/retry.ts'
 import type { Route } from '#mail/route.ts'
 
+/** `several` is a name of the queue for many domains, each with a route of its own. */
+export type Way = Route | { readonly kind: 'several' }
+
 const firstWindow = 5
 /** Transactions that break in a row before the next hop counts as unreachable. */
 const mostTroubles = 5
@@ -17,7 +20,7 @@ const idleFor = 3_000
 
 export class Destination {
   readonly key: string
-  route: Route
+  route: Way
   /** Domains that lead here and had a due job when last seen. */
   readonly domains = new Set<string>()
   /** Transactions under way. */
@@ -30,7 +33,7 @@ export class Destination {
   #troubles = 0
   readonly #idle: { readonly connection: Connection; readonly timer: NodeJS.Timeout }[] = []
 
-  constructor(key: string, route: Route) {
+  constructor(key: string, route: Way) {
     this.key = key
     this.route = route
   }

@@ -45,6 +45,12 @@ export class Lane {
     this.#putConnection()
   }
 
+  /** Never rejects. For a job that came by another way than this destination's domains. */
+  async one(job: Job): Promise<void> {
+    await this.#work(job)
+    this.#putConnection()
+  }
+
   async #run(): Promise<void> {
     const scheduler = this.#scheduler
     const destination = this.#destination
@@ -55,7 +61,7 @@ export class Lane {
       job = await scheduler.next(destination)
     ) {
       scheduler.grow(destination)
-      await this.#work(job)
+      await (destination.route.kind === 'several' ? scheduler.errand(job) : this.#work(job))
       this.wasCrowded ||= scheduler.crowded
       if (destination.pausedUntil > scheduler.clock.now()) {
         await scheduler.rest(destination)
@@ -100,6 +106,7 @@ export class Lane {
   /** Undefined: nothing was tried, since delivery ends. */
   async #attempt(job: Job): Promise<Omit<Attempt, 'milliseconds'> | undefined> {
     const { route, key } = this.#destination
+    if (route.kind === 'several') return undefined
     if (route.kind === 'hosts') return this.#overNetwork(job, route.hosts)
     if (route.kind === 'capture') {
       await this.#scheduler.captureIn(route.directory).store(job)

@@ -9,12 +9,12 @@ import { allRecipients } from '#delivery/attempt.ts'
 import { type Capture, createCapture } from '#delivery/capture.ts'
 import type { Conclude } from '#delivery/conclusion.ts'
 import type { DeliveryParts, DeliverySettings } from '#delivery/delivery.ts'
-import { Destination } from '#delivery/destination.ts'
+import { Destination, type Way } from '#delivery/destination.ts'
 import { createHostMemory, type HostMemory } from '#delivery/host-memory.ts'
 import { Lane } from '#delivery/lane.ts'
 import type { Clock } from '#mail/clock.ts'
-import type { DeliveryQueue, Job } from '#mail/queue.ts'
-import type { Route, Router } from '#mail/route.ts'
+import { type DeliveryQueue, type Job, standsForSeveral } from '#mail/queue.ts'
+import type { Router } from '#mail/route.ts'
 
 export interface DestinationStatus {
   readonly nextHop: string
@@ -51,10 +51,17 @@ const mostLookups = 100
 /** Domains that wait for a busy next hop make a look at the queue long; then it is taken less often. */
 const manyBlocked = 100
 const blockedInterval = 100
+const blockedRetry = 1_000
 /** A timer is only a hint that the clock moved: never trust it for longer. */
 const longestSleep = 60_000
 /** Jobs looked at, after a failed probe, for those that are too old or whose sender should hear of the delay. */
 const sweepLength = 200
+
+function keyOf(domain: string, route: Way): string {
+  if (route.kind === 'hosts') return route.key
+  if (route.kind === 'several') return domain
+  return route.kind === 'capture' ? 'capture' : `no route to ${domain}`
+}
 
 export class Scheduler {
   readonly queue: DeliveryQueue
@@ -79,7 +86,7 @@ export class Scheduler {
   #timer: NodeJS.Timeout | undefined
   #timerAt = 0
   #notBefore = 0
-  #allEnded: (() => void) | undefined
+  readonly #atEnd: (() => void)[] = []
 
   constructor(parts: SchedulerParts) {
     this.queue = parts.queue
@@ -138,19 +145,19 @@ export class Scheduler {
     return { active: this.#active, destinations }
   }
 
+  /** May be called again, to be quicker. */
   async stop(milliseconds: number): Promise<void> {
     this.stopping = true
     clearTimeout(this.#timer)
     this.#halt()
     for (const destination of this.#destinations.values()) destination.closeIdle()
     if (this.#lanes.size === 0) return
-    const ended = new Promise<void>(resolve => {
-      this.#allEnded = resolve
-    })
     const timer = setTimeout(() => {
       for (const lane of this.#lanes) lane.cut()
     }, milliseconds)
-    await ended
+    await new Promise<void>(resolve => {
+      this.#atEnd.push(resolve)
+    })
     clearTimeout(timer)
   }
 
@@ -198,10 +205,26 @@ export class Scheduler {
     for (const domain of domains) this.queue.postpone(domain, destination.pausedUntil)
   }
 
-  /** Hands a job back as if it had never been taken. */
+  /** Hands a job back as if it had never been taken: no outcomes, nothing to write down. */
   handBack(job: Job, until: number): void {
-    const outcomes = allRecipients(job.recipients, 'deferred', '4.3.2 not tried yet')
-    this.queue.settle(job, { outcomes, nextAttemptAt: until, countsAsAttempt: false })
+    this.queue.settle(job, { outcomes: [], nextAttemptAt: until, countsAsAttempt: false })
+  }
+
+  /** For a job out of several domains: does it in place of a lane of its own next hop, or puts it off. */
+  async errand(job: Job): Promise<void> {
+    const now = this.clock.now()
+    const destination = await this.#lookUp(job.domain)
+    if (destination === undefined) this.handBack(job, now + blockedRetry)
+    else if (destination.pausedUntil > now) await this.#mind(job, destination)
+    else if (!destination.hasRoom(this.settings.concurrencyPerNextHop)) this.handBack(job, now + blockedRetry)
+    else {
+      destination.lanes++
+      const lane = new Lane(this, destination)
+      this.#lanes.add(lane)
+      await lane.one(job)
+      this.#lanes.delete(lane)
+      destination.lanes--
+    }
   }
 
   #serve(domain: string, now: number): boolean {
@@ -233,7 +256,7 @@ export class Scheduler {
       this.#lanes.delete(lane)
       this.#active--
       destination.lanes--
-      if (this.#lanes.size === 0) this.#allEnded?.()
+      if (this.#lanes.size === 0) for (const end of this.#atEnd.splice(0)) end()
       if (lane.yielded || lane.wasCrowded) this.dispatch()
       else this.#sleep(this.clock.now(), false)
     })
@@ -243,29 +266,33 @@ export class Scheduler {
   #destinationOf(domain: string, now: number): Destination | undefined {
     const known = this.#routes.get(domain)
     if (known !== undefined && known.until > now) return known.destination
-    if (!this.#lookups.has(domain) && this.#lookups.size < mostLookups) void this.#lookUp(domain)
+    if (standsForSeveral(domain)) return this.#destinationFor(domain, { kind: 'several' })
+    if (!this.#lookups.has(domain) && this.#lookups.size < mostLookups) {
+      this.#lookups.add(domain)
+      void this.#lookUp(domain).then(() => {
+        this.#lookups.delete(domain)
+        this.dispatch()
+      })
+    }
     return undefined
   }
 
-  async #lookUp(domain: string): Promise<void> {
-    this.#lookups.add(domain)
+  async #lookUp(domain: string): Promise<Destination | undefined> {
     try {
       const route = await this.#router.route(domain)
       const destination = this.#destinationFor(domain, route)
       this.#routes.delete(domain)
       this.#routes.set(domain, { destination, until: this.clock.now() + routeFor })
       if (this.#routes.size > mostRoutes) this.#routes.delete(this.#routes.keys().next().value!)
-      this.#lookups.delete(domain)
-      this.dispatch()
+      return destination
     } catch (error) {
-      this.#lookups.delete(domain)
       this.log.error({ error, domain }, 'a route could not be found')
+      return undefined
     }
   }
 
-  #destinationFor(domain: string, route: Route): Destination {
-    const key =
-      route.kind === 'hosts' ? route.key : route.kind === 'capture' ? 'capture' : `no route to ${domain}`
+  #destinationFor(domain: string, route: Way): Destination {
+    const key = keyOf(domain, route)
     let destination = this.#destinations.get(key)
     if (destination === undefined) {
       this.#forgetDestinations()
@@ -287,24 +314,32 @@ export class Scheduler {
    * Jobs that wait for a dead next hop are not tried one by one, but they grow old: those past their life fail, and
    * senders hear of the delay. Jobs taken for this and found well go back untouched; a few of these end the look.
    */
-  async #sweep(domain: string, { key, lastFailure, pausedUntil }: Destination): Promise<void> {
-    const { lifetime, delayNotice } = this.settings
+  async #sweep(domain: string, destination: Destination): Promise<void> {
     for (let looked = 0; looked < sweepLength && !this.stopping; looked++) {
       const job = await this.queue.take(domain, this.clock.now())
       if (job === undefined) return
-      const age = this.clock.now() - job.envelope.receivedAt
-      if (age >= lifetime || (age >= delayNotice && !job.delayNotified)) {
-        const outcomes = allRecipients(job.recipients, 'deferred', lastFailure)
-        await this.conclude(
-          job,
-          { outcomes, nextHop: key, confirms: 'relayed', milliseconds: 0 },
-          this.settings,
-        )
-      } else {
-        this.handBack(job, pausedUntil)
-        if (age < delayNotice) return
-      }
+      const minded = await this.#mind(job, destination)
+      if (!minded && !this.#isLate(job)) return
     }
+  }
+
+  /** Concludes a job of a paused destination when it is time to fail it or to tell its sender; else hands it back. */
+  async #mind(job: Job, { key, lastFailure, pausedUntil }: Destination): Promise<boolean> {
+    const expired = this.clock.now() - job.envelope.receivedAt >= this.settings.lifetime
+    const due = expired || (this.#isLate(job) && !job.delayNotified)
+    if (due) {
+      const outcomes = allRecipients(job.recipients, 'deferred', lastFailure)
+      await this.conclude(
+        job,
+        { outcomes, nextHop: key, confirms: 'relayed', milliseconds: 0 },
+        this.settings,
+      )
+    } else this.handBack(job, pausedUntil)
+    return due
+  }
+
+  #isLate({ envelope }: Job): boolean {
+    return this.clock.now() - envelope.receivedAt >= this.settings.delayNotice
   }
 
   #sleep(now: number, blocked: boolean): void {

@@ -44,6 +44,12 @@ export interface Settlement {
   readonly countsAsAttempt: boolean
 }
 
+/**
+ * A name among the due domains that stands for several domains at once: with very many of them queued, the rest share a
+ * name, which holds a slash as no domain can. Its jobs say their own domain.
+ */
+export const standsForSeveral = (domain: string): boolean => domain.includes('/')
+
 export interface DeliveryQueue {
   /** Called, at most once per turn of the event loop, when a job has become due or may have. */
   onDue(listener: () => void): void

@@ -42,10 +42,13 @@ export class MemoryQueue implements DeliveryQueue, Intake {
   refusal: Awaited<ReturnType<Intake['accept']>> | undefined
   readonly #clock: Clock
   readonly #events = new EventEmitter()
+  /** As the spool does with very many domains: all jobs under one name. */
+  readonly #shared: boolean
   readonly #waiting = new Map<string, Waiting[]>()
   #listener: () => void = () => undefined
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, shared = false) {
+    this.#shared = shared
     this.#clock = clock
     this.nextId = createMessageIdSource(0, clock)
   }
@@ -102,15 +105,16 @@ export class MemoryQueue implements DeliveryQueue, Intake {
   }
 
   settle(job: Job, settlement: Settlement): boolean {
-    const jobs = this.#waiting.get(job.domain) ?? []
+    const jobs = this.#waiting.get(this.#nameOf(job)) ?? []
     const at = jobs.findIndex(waiting => waiting.job === job && waiting.leased)
     if (at === -1) throw new Error('settled twice')
     jobs.splice(at, 1)
-    if (jobs.length === 0) this.#waiting.delete(job.domain)
+    if (jobs.length === 0) this.#waiting.delete(this.#nameOf(job))
     const deferred = new Set(
       settlement.outcomes.filter(({ outcome }) => outcome === 'deferred').map(({ recipient }) => recipient),
     )
-    const recipients = job.recipients.filter(({ address }) => deferred.has(address))
+    const untried = settlement.outcomes.length === 0
+    const recipients = job.recipients.filter(({ address }) => untried || deferred.has(address))
     if (recipients.length > 0)
       this.#put({
         job: {
@@ -136,7 +140,7 @@ export class MemoryQueue implements DeliveryQueue, Intake {
     return [...this.#waiting.values()].flat().map(({ job }) => job)
   }
 
-  /** Resolves when so many settlements that count (or do not) were made in all. */
+  /** Resolves when so many settlements, those of jobs that were handed back too, were made in all. */
   async settled(count: number): Promise<void> {
     while (this.settlements.length < count) await once(this.#events, 'settled')
   }
@@ -164,9 +168,14 @@ export class MemoryQueue implements DeliveryQueue, Intake {
     return Promise.resolve(issueReceipt(envelope.id))
   }
 
+  #nameOf({ domain }: Job): string {
+    return this.#shared ? 'shared/1' : domain
+  }
+
   #put(waiting: Waiting): void {
-    const jobs = this.#waiting.get(waiting.job.domain)
-    if (jobs === undefined) this.#waiting.set(waiting.job.domain, [waiting])
+    const name = this.#nameOf(waiting.job)
+    const jobs = this.#waiting.get(name)
+    if (jobs === undefined) this.#waiting.set(name, [waiting])
     else jobs.push(waiting)
   }
 

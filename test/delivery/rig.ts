@@ -13,6 +13,8 @@ export interface Rig {
   readonly events: TrackingEvent[]
   readonly delivery: Delivery
   readonly settings: DeliverySettings
+  /** Resolves when no attempt is under way. */
+  quiet(): Promise<void>
   stop(milliseconds?: number): Promise<void>
 }
 
@@ -37,10 +39,10 @@ export const toPort = (port: number, protocol: 'smtp' | 'lmtp' = 'smtp'): Route 
 export function startRig(
   routes: Readonly<Record<string, Route>>,
   change: Partial<DeliverySettings> = {},
-  { quiet = false } = {},
+  { quiet = false, shared = false } = {},
 ): Rig {
   const clock = createTestClock()
-  const queue = new MemoryQueue(clock)
+  const queue = new MemoryQueue(clock, shared)
   const events: TrackingEvent[] = []
   const settings = { ...testSettings, ...change }
   const known = new Map(Object.entries(routes))
@@ -68,6 +70,9 @@ export function startRig(
     events,
     delivery,
     settings,
+    async quiet() {
+      while (delivery.status().active > 0) await new Promise(resolve => setImmediate(resolve))
+    },
     stop: (milliseconds = 1_000) => delivery.stop(milliseconds),
   }
 }
