@@ -5,6 +5,7 @@
  * answer rejects. Leaves out when to start the next one (`supervisor.ts`).
  */
 import { Worker } from 'node:worker_threads'
+import { withCompileCache } from '#engine/compile-cache.ts'
 import type { FromThread, ThreadAnswer, ThreadRequest, ThreadSetup, ToThread } from '#engine/messages.ts'
 
 export interface EngineThread {
@@ -34,6 +35,7 @@ const silentEnd = 'it ended without a word'
 export function startThread(setup: ThreadSetup): EngineThread {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: setup,
+    env: withCompileCache(process.env) as NodeJS.ProcessEnv,
     name: `engine ${setup.thread}`,
     resourceLimits,
   })
