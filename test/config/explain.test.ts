@@ -34,7 +34,7 @@ t.test('a warning says that it is one', async t => {
 
 t.test('what has no line of its own shows none', async t => {
   t.equal(
-    await explain('zones: {outside: {listen: ["192.0.2.1:25"]}}'),
+    await explain('nextHop: 10.0.0.2\nzones: {outside: {listen: ["192.0.2.1:25"]}}'),
     'sluice.yaml  domains: the outside zone listens on 192.0.2.1:25, but no domain is named — name the domains that you receive mail for\n',
   )
 })

@@ -220,7 +220,7 @@ table('a file that is not YAML is explained without its grammar', [
 // That they end at all is part of it: each would fill the memory or the stack of a careless reader.
 t.test('a file made to exhaust us is refused with a line', async t => {
   for (const [why, text] of [
-    ['deep nesting', '['.repeat(100_000)],
+    ['deep nesting', '['.repeat(10_000)],
     ['deep nesting that ends', `a: ${'['.repeat(5_000)}${']'.repeat(5_000)}`],
     ['an alias of itself', 'a: &a [*a]\n'],
     // Nine levels of nine: 387 million values if they were counted out.
@@ -230,7 +230,7 @@ t.test('a file made to exhaust us is refused with a line', async t => {
     ],
     ['an unknown alias', 'nextHop: *nowhere\n'],
     ['a tag', 'nextHop: !!js/function x\n'],
-    ['a number of keys', Array.from({ length: 20_000 }, (_, i) => `a${i}:`).join('\n')],
+    ['a number of keys', Array.from({ length: 5_000 }, (_, i) => `a${i}:`).join('\n')],
   ] as const) {
     const result = await loadText(text, on())
     t.equal(result.kind, 'invalid', why)

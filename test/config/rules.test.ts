@@ -22,22 +22,26 @@ function table(name: string, rows: readonly Row[]): void {
   })
 }
 
+const elsewhere = 'nextHop: 10.0.0.2\n'
 const outside = (listen: string) => `zones: {outside: {listen: ["${listen}"]}}\n`
 
 table('without domains we are reached from loopback only', [
   ['the trial', outside('127.0.0.1:25')],
   ['the whole of 127/8 is loopback', outside('127.3.2.1:25')],
   ['IPv6 loopback', outside('[::1]:25')],
-  ['everybody would relay', outside('0.0.0.0:25'), 'error domains'],
-  ['an address of the machine', outside('192.0.2.1:25'), 'error domains'],
-  ['with a domain it is a gateway', `${outside('192.0.2.1:25')}domains: {example.org: {}}\n`],
+  ['everybody would relay', `${outside('0.0.0.0:25')}${elsewhere}`, 'error domains'],
+  ['an address of the machine', `${outside('192.0.2.1:25')}${elsewhere}`, 'error domains'],
+  [
+    'with a domain it is a gateway',
+    `${outside('192.0.2.1:25')}nextHop: 10.0.0.2\ndomains: {example.org: {}}\n`,
+  ],
   [
     'the star is every domain',
-    `${outside('192.0.2.1:25')}domains: {example.org: {}, "*": {}}\n`,
+    `${outside('192.0.2.1:25')}${elsewhere}domains: {example.org: {}, "*": {}}\n`,
     'error domains["*"]',
   ],
   ['the star on loopback is a test', 'domains: {"*": {nextHop: 10.0.0.2}}\n'],
-  ['inside is for our own servers', 'zones: {inside: {listen: ["10.0.0.1:25"]}}\n'],
+  ['inside is for our own servers', `zones: {inside: {listen: ["10.0.0.1:25"]}}\n${elsewhere}`],
 ])
 
 const relay = (zone: string, network: string) => `zones: {${zone}: {relayFrom: ["${network}"]}}\n`
@@ -64,7 +68,7 @@ table('the internet may not relay', [
 ])
 
 const zones = (outside: string, inside: string, management = '') =>
-  `zones: {outside: {listen: [${outside}]}, inside: {listen: [${inside}]}, management: {listen: [${management}]}}\ndomains: {example.org: {}}\n`
+  `zones: {outside: {listen: [${outside}]}, inside: {listen: [${inside}]}, management: {listen: [${management}]}}\nnextHop: 10.0.0.2\ndomains: {example.org: {}}\n`
 
 table('each address and port has one zone', [
   ['two addresses', zones('"192.0.2.1:25"', '"10.0.0.1:25"')],
@@ -99,7 +103,7 @@ table('each address and port has one zone', [
 ])
 
 const hop = (nextHop: string, listen = '192.0.2.1:25') =>
-  `${outside(listen)}domains: {example.org: {nextHop: ${nextHop}}}\nhostname: mx1.example.org\n`
+  `${outside(listen)}nextHop: 10.0.0.9\ndomains: {example.org: {nextHop: ${nextHop}}}\nhostname: mx1.example.org\n`
 const looped = 'error domains["example.org"].nextHop'
 
 table('mail is not sent to ourselves', [
@@ -114,6 +118,21 @@ table('mail is not sent to ourselves', [
   ['IPv6', hop('"[2001:db8::1]:25"', '[2001:db8::1]:25'), looped],
   ['in a list', hop('["10.0.0.2:25", "192.0.2.1:25"]'), `${looped}[1]`],
   ['the general next hop', `nextHop: 127.0.0.1:2525\n`, 'error nextHop'],
+])
+
+table('mail does not end where nobody looks, or begin again', [
+  // The default, forgotten: mail would be accepted and never seen.
+  [
+    'capture on a gateway',
+    `${outside('192.0.2.1:25')}domains: {example.org: {nextHop: 10.0.0.2}}\n`,
+    'warning nextHop',
+  ],
+  ['capture inside', 'zones: {inside: {listen: ["10.0.0.1:25"]}}\n', 'warning nextHop'],
+  ['capture for one domain is meant', `${elsewhere}domains: {example.org: {nextHop: capture}}\n`],
+  // Its MX is us.
+  ['mx for a domain of ours', 'nextHop: mx\ndomains:\n  example.org: {}\n', 'warning domains["example.org"]'],
+  ['mx that was written is meant', 'nextHop: mx\ndomains: {example.org: {nextHop: mx}}\n'],
+  ['mx for everything in a trial', 'nextHop: mx\n'],
 ])
 
 table('limits leave each other an effect', [
@@ -146,7 +165,9 @@ t.test('what the machine says counts', async t => {
   ])
   t.strictSame(await judge('', { hostname: 'debian' }), [], 'a trial needs no name')
   t.strictSame(
-    await judge(`${outside('192.0.2.1:25')}domains: {example.org: {}}\n`, { hostname: 'debian' }),
+    await judge(`${outside('192.0.2.1:25')}nextHop: 10.0.0.2\ndomains: {example.org: {}}\n`, {
+      hostname: 'debian',
+    }),
     ['warning hostname'],
     'a gateway does',
   )

@@ -95,14 +95,14 @@ function convert(source: Source, yaml: YamlDocument.Parsed): DocumentResult {
     if (problems.length < mostProblems) problems.push(problemAt(source, offset, path, reason, suggestion))
   }
 
-  /** `at` replaces the node's own place where the value was reached through an alias. */
+  /** `at` is the place of the alias through which the node was reached: what is wrong with it stands there. */
   const visit = (node: Node | null | undefined, path: Path, at?: number): unknown => {
     const offset = at ?? node?.range?.[0] ?? 0
     if (++values > mostValues)
       return values === mostValues + 1 ? complain(offset, path, 'the file holds too many values') : undefined
     if (path.length > deepest)
       return complain(offset, path.slice(0, deepest), 'the values are nested too deeply')
-    if (!places.has(key(path))) places.set(key(path), { value: offset })
+    if (at === undefined && !places.has(key(path))) places.set(key(path), { value: offset })
     if (isAlias(node)) {
       const meant = node.resolve(yaml)
       return meant === undefined
@@ -126,7 +126,7 @@ function convert(source: Source, yaml: YamlDocument.Parsed): DocumentResult {
         const first = source.position(places.get(key(below))?.key ?? 0).line
         complain(offset, below, `this key is there twice, first in line ${first}`, 'keep one of them')
       } else {
-        places.set(key(below), { key: offset, value: at ?? (value as Node | null)?.range?.[0] ?? offset })
+        if (at === undefined) places.set(key(below), { key: offset, value: startOf(value) ?? offset })
         record[name] = visit(value as Node | null, below, at)
       }
     }
@@ -149,6 +149,8 @@ function convert(source: Source, yaml: YamlDocument.Parsed): DocumentResult {
     },
   }
 }
+
+const startOf = (node: unknown): number | undefined => (node as Node | null)?.range?.[0]
 
 /** A file of comments, or of nothing. */
 const isEmpty = (node: Node): boolean => isScalar(node) && node.value === null

@@ -5,13 +5,21 @@
  */
 import type { Finding } from '#config/problem.ts'
 import { fileRules } from '#config/rules/files.ts'
+import { listenerRules } from '#config/rules/listeners.ts'
 import type { Machine } from '#config/rules/machine.ts'
-import { networkRules } from '#config/rules/network.ts'
+import { nextHopRules } from '#config/rules/next-hops.ts'
 import { relationRules } from '#config/rules/relations.ts'
+import { relayRules } from '#config/rules/relay.ts'
 import type { Rule } from '#config/rules/rule.ts'
 import type { Configuration } from '#config/schema.ts'
 
-export const rules: readonly Rule[] = [...networkRules, ...fileRules, ...relationRules]
+export const rules: readonly Rule[] = [
+  ...relayRules,
+  ...listenerRules,
+  ...nextHopRules,
+  ...fileRules,
+  ...relationRules,
+]
 
 export const checkRules = (configuration: Configuration, machine: Machine): readonly Finding[] =>
   rules.flatMap(rule => rule.check(configuration, machine))
