@@ -25,7 +25,8 @@ import {
 import { shardsOf, shardsOnDisk } from '#engine/shards.ts'
 import { createSharedMemory, type SharedMemory } from '#engine/shared-memory.ts'
 import { createSupervisor, type Supervisor } from '#engine/supervisor.ts'
-import { loadCredentials } from '#mailstream/credentials.ts'
+import type { Settings } from '#mailstream/stage.ts'
+import { createTicketKeys, loadTls, type TlsError, type TlsMaterial } from '#network/tls.ts'
 import { clearGauges, readCounters } from '#observe/counters.ts'
 import { createExposition } from '#observe/exposition.ts'
 import { createLog, type Log } from '#observe/log.ts'
@@ -76,12 +77,14 @@ export class StartRefused extends Error {
 }
 
 /** The lock stays behind: it does not cross threads. */
-const directoriesOf = ({ spool, tracking, capture, tls }: DataDirectory) => ({
+const directoriesOf = ({ spool, tracking, capture }: DataDirectory) => ({
   spool,
   tracking,
   capture,
-  tls,
 })
+
+type Valid = Extract<Loaded, { kind: 'ok' }>
+type Invalid = Extract<Loaded, { kind: 'invalid' }>
 
 class RunningEngine implements Engine {
   readonly warnings: readonly string[]
@@ -104,7 +107,7 @@ class RunningEngine implements Engine {
   #reloading: Promise<unknown> = Promise.resolve()
   #drained: Promise<void> | undefined
 
-  constructor(options: EngineOptions, loaded: Loaded & { kind: 'ok' }, directory: DataDirectory) {
+  constructor(options: EngineOptions, loaded: Valid, directory: DataDirectory) {
     this.#options = options
     this.#configuration = loaded.configuration
     this.#directory = directory
@@ -122,14 +125,12 @@ class RunningEngine implements Engine {
   async start(): Promise<void> {
     const threads = this.#configuration.threads || availableParallelism()
     this.#memory = createSharedMemory(this.#configuration, threads)
-    // The first start makes the certificate that all threads will read.
-    await loadCredentials(this.#configuration, this.#directory.tls).catch(error => {
-      throw new StartRefused((error as Error).message, { cause: error })
-    })
+    const tls = await this.#loadTls(this.#configuration)
+    if (tls.kind === 'tls-error') throw new StartRefused(tls.sentence)
     const onDisk = await shardsOnDisk(this.#directory.spool)
     this.#supervisor = createSupervisor({
       threads,
-      configuration: this.#configuration,
+      settings: { configuration: this.#configuration, tls },
       log: this.#log,
       setupOf: thread => ({
         thread,
@@ -188,6 +189,16 @@ class RunningEngine implements Engine {
       configurationProblems: this.#configurationProblems,
       restartNeeded: this.#restartNeeded,
     }
+  }
+
+  /** New ticket keys each time: sessions of before a reload start with a full handshake. */
+  #loadTls(configuration: Configuration): Promise<TlsMaterial | TlsError> {
+    return loadTls({
+      settings: configuration.tls,
+      hostname: hostnameOf(configuration),
+      directory: this.#directory.tls,
+      ticketKeys: createTicketKeys(),
+    })
   }
 
   async #openManagement(configuration: Configuration): Promise<void> {
@@ -273,16 +284,11 @@ class RunningEngine implements Engine {
     return result
   }
 
-  async #loadNew(): Promise<Loaded> {
+  async #loadNew(): Promise<Invalid | (Valid & Settings)> {
     const loaded = await loadRunnable(this.#options.source, this.#configuration)
     if (loaded.kind === 'invalid') return loaded
-    try {
-      // Here once, so that a wrong key is found before the first of the threads takes it.
-      await loadCredentials(loaded.configuration, this.#directory.tls)
-      return loaded
-    } catch (error) {
-      return { kind: 'invalid', problems: [(error as Error).message] }
-    }
+    const tls = await this.#loadTls(loaded.configuration)
+    return tls.kind === 'tls-error' ? { kind: 'invalid', problems: [tls.sentence] } : { ...loaded, tls }
   }
 
   #refuse(problems: readonly string[]): ReloadResult {
@@ -292,13 +298,13 @@ class RunningEngine implements Engine {
     return { applied: false, sentences: problems }
   }
 
-  async #apply(loaded: Loaded & { kind: 'ok' }): Promise<ReloadResult> {
-    const { configuration } = loaded
+  async #apply(loaded: Valid & Settings): Promise<ReloadResult> {
+    const { configuration, tls } = loaded
     try {
       await this.#openManagement(configuration)
       // Before the threads are asked, so that one that starts in between starts with the new one.
-      this.#supervisor!.use(configuration)
-      await this.#supervisor!.askAll({ ask: 'reload', configuration })
+      this.#supervisor!.use({ configuration, tls })
+      await this.#supervisor!.askAll({ ask: 'reload', configuration, tls })
     } catch (error) {
       return this.#refuse([(error as Error).message])
     }

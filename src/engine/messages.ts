@@ -4,6 +4,8 @@
 
 import type { Configuration } from '#config/schema.ts'
 import type { QueueAnswer, QueueCall } from '#control/queue-calls.ts'
+import type { Settings } from '#mailstream/stage.ts'
+import type { TlsMaterial } from '#network/tls.ts'
 import type { CountersMemory } from '#observe/counters.ts'
 
 /** Everything a thread is born with. Survives structured clone; the shared memories stay shared. */
@@ -14,12 +16,12 @@ export interface ThreadSetup<AdmissionMemory = unknown> {
   readonly threads: number
   /** Ports are resolved: none is 0. */
   readonly configuration: Configuration
+  readonly tls: TlsMaterial
   readonly hostname: string
   readonly directories: {
     readonly spool: string
     readonly tracking: string
     readonly capture: string
-    readonly tls: string
   }
   readonly admission: AdmissionMemory
   readonly counters: CountersMemory
@@ -27,7 +29,7 @@ export interface ThreadSetup<AdmissionMemory = unknown> {
 }
 
 export type ThreadRequest =
-  | { readonly ask: 'reload'; readonly configuration: Configuration }
+  | ({ readonly ask: 'reload' } & Settings)
   | { readonly ask: 'queue'; readonly call: QueueCall }
 
 export type ToThread =

@@ -7,10 +7,10 @@
  * signals (`engine.ts`).
  */
 
-import type { Configuration } from '#config/schema.ts'
 import { type EngineThread, startThread, type ThreadEnd } from '#engine/engine-thread.ts'
 import { beatInterval, createHeartbeats, createPulse } from '#engine/heartbeat.ts'
 import type { ThreadAnswer, ThreadRequest, ThreadSetup } from '#engine/messages.ts'
+import type { Settings } from '#mailstream/stage.ts'
 import type { Log } from '#observe/log.ts'
 
 export type SlotState = 'starting' | 'serving' | 'absent' | 'draining' | 'ended'
@@ -30,15 +30,15 @@ export interface Supervisor {
   /** Asks all threads that serve. Rejects when one of them does. */
   askAll(request: ThreadRequest): Promise<readonly ThreadAnswer[]>
   /** What replacements will be started with. */
-  use(configuration: Configuration): void
+  use(settings: Settings): void
   /** Resolves when all threads have ended. A second call with 0 ends the patience. */
   drain(milliseconds: number): Promise<void>
   fail(thread: number, how: 'throw' | 'hang' | 'exit'): void
 }
 
 export interface SupervisorOptions {
-  readonly setupOf: (thread: number) => Omit<ThreadSetup, 'heartbeats' | 'configuration'>
-  readonly configuration: Configuration
+  readonly setupOf: (thread: number) => Omit<ThreadSetup, 'heartbeats' | keyof Settings>
+  readonly settings: Settings
   readonly threads: number
   readonly log: Log
   /** A thread is gone and nothing of it runs any more: give back what it held in shared memory. */
@@ -57,7 +57,7 @@ interface Slot {
   servingSince: number
   current: EngineThread
   /** What `current` was started with. */
-  configuration: Configuration
+  settings: Settings
   retry: NodeJS.Timeout | undefined
 }
 
@@ -75,12 +75,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const looksAllowed = Math.ceil((options.unresponsiveAfter ?? 30_000) / beatInterval)
   const slots: Slot[] = []
   const missed = new Map<number, number>()
-  let configuration = options.configuration
+  let { settings } = options
   let draining = false
 
   const launch = (thread: number): EngineThread => {
     pulse.reset(thread)
-    return startThread({ ...options.setupOf(thread), configuration, heartbeats })
+    return startThread({ ...options.setupOf(thread), ...settings, heartbeats })
   }
 
   const change = (slot: Slot, state: SlotState) => {
@@ -95,7 +95,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       () => {
         slot.servingSince = performance.now()
         if (slot.state === 'starting') change(slot, 'serving')
-        if (slot.configuration !== configuration) void catchUp(slot)
+        if (slot.settings !== settings) void catchUp(slot)
       },
       () => undefined,
     )
@@ -110,7 +110,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     slot.retry = setTimeout(() => {
       slot.restarts++
       slot.current = launch(slot.thread)
-      slot.configuration = configuration
+      slot.settings = settings
       change(slot, 'starting')
       void watch(slot)
     }, pause)
@@ -118,8 +118,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   /** A reload came while the thread was starting. */
   const catchUp = async (slot: Slot) => {
-    slot.configuration = configuration
-    await slot.current.ask({ ask: 'reload', configuration }).catch(error => {
+    slot.settings = settings
+    await slot.current.ask({ ask: 'reload', ...settings }).catch(error => {
       log.error(
         { engine: slot.thread, cause: String(error) },
         'The thread did not take the new configuration.',
@@ -157,7 +157,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         failures: 0,
         servingSince: 0,
         current: launch(thread),
-        configuration,
+        settings,
         retry: undefined,
       })
     try {
@@ -195,7 +195,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     askAll: request =>
       Promise.all(slots.filter(slot => slot.state === 'serving').map(slot => slot.current.ask(request))),
     use: next => {
-      configuration = next
+      settings = next
     },
     fail: (thread, how) => slots[thread]?.current.fail(how),
   }

@@ -58,7 +58,7 @@ function showGauges(): void {
 async function answer(request: ThreadRequest): Promise<ThreadAnswer> {
   if (request.ask === 'queue') return { ask: 'queue', answer: await answerQueue(request.call) }
   const changed = withHostname(request.configuration)
-  await reloadRole(gateway.role, changed)
+  await reloadRole(gateway.role, { configuration: changed, tls: request.tls })
   log.level = changed.log.level
   return { ask: 'reload' }
 }
@@ -114,7 +114,7 @@ async function open(): Promise<Gateway> {
       threads,
       shards: setup.shards.map(shard => ({ shard, directory: shardDirectory(directories.spool, shard) })),
       admission: setup.admission,
-      tlsDirectory: directories.tls,
+      tls: setup.tls,
       track,
       log,
     })
@@ -126,7 +126,7 @@ async function open(): Promise<Gateway> {
   }
 }
 
-const expected = new Set(['SpoolUnusable', 'ListenRefused', 'TlsUnusable'])
+const expected = new Set(['SpoolUnusable', 'ListenRefused', 'CredentialsUnusable'])
 
 const isExpected = (error: unknown): boolean => error instanceof Error && expected.has(error.name)
 

@@ -19,5 +19,5 @@ export function createAdmissionStage(
   clock: Clock,
 ): AdmissionStage {
   const admission = attachAdmission(memory, configuration, thread, clock)
-  return { name: 'admission', admission, reload: changed => admission.reload(changed) }
+  return { name: 'admission', admission, reload: changed => admission.reload(changed.configuration) }
 }

@@ -29,7 +29,7 @@ export function createRoutingStage(configuration: Configuration, clock: Clock): 
     name: 'routing',
     router: () => router,
     reload: changed => {
-      router = build(changed)
+      router = build(changed.configuration)
     },
   }
 }
@@ -63,7 +63,7 @@ export function startDeliveryStage(options: DeliveryStageOptions): Stage {
   }
   return {
     name: 'delivery',
-    reload: changed => {
+    reload: ({ configuration: changed }) => {
       for (const delivery of deliveries)
         delivery.reload({ settings: settingsOf(changed, threads), router: routing.router() })
     },

@@ -11,8 +11,9 @@ import type { Clock } from '#mail/clock.ts'
 import type { Intake } from '#mail/intake.ts'
 import type { MessageId } from '#mail/message-id.ts'
 import { systemTimers } from '#mail/timers.ts'
-import { type Credentials, loadCredentials } from '#mailstream/credentials.ts'
-import type { Stage } from '#mailstream/stage.ts'
+import { type Credentials, openCredentials } from '#mailstream/credentials.ts'
+import type { Settings, Stage } from '#mailstream/stage.ts'
+import type { TlsMaterial } from '#network/tls.ts'
 import type { Track } from '#observe/event.ts'
 import type { Log } from '#observe/log.ts'
 import { DeadlineWatch } from '#session/deadline-watch.ts'
@@ -21,7 +22,7 @@ import { type MailZoneName, type SessionSettings, sessionSettings } from '#sessi
 
 export interface DoorOptions {
   readonly configuration: Configuration
-  readonly tlsDirectory: string
+  readonly tls: TlsMaterial
   readonly admission: Admission
   readonly intake: Intake
   readonly nextId: () => MessageId
@@ -48,13 +49,13 @@ interface InForce {
 
 /** Rejects with `ListenRefused`, or with the reason why certificate or users cannot be used. */
 export async function openDoorStage(options: DoorOptions): Promise<Stage> {
-  const door = new Door(options, await inForce(options.configuration, options.tlsDirectory))
+  const door = new Door(options, await inForce(options))
   await door.open(options.configuration)
   return door
 }
 
-async function inForce(configuration: Configuration, tlsDirectory: string): Promise<InForce> {
-  const credentials = await loadCredentials(configuration, tlsDirectory)
+async function inForce({ configuration, tls }: Settings): Promise<InForce> {
+  const credentials = await openCredentials(configuration, tls)
   const facts = { hostname: configuration.hostname ?? '', users: credentials.authenticate !== undefined }
   const settings = {
     outside: sessionSettings(configuration, 'outside', facts),
@@ -97,11 +98,11 @@ class Door implements Stage {
       }
   }
 
-  async reload(configuration: Configuration): Promise<void> {
+  async reload(settings: Settings): Promise<void> {
     const before = this.#inForce
-    this.#inForce = await inForce(configuration, this.#options.tlsDirectory)
+    this.#inForce = await inForce(settings)
     try {
-      await this.open(configuration)
+      await this.open(settings.configuration)
     } catch (error) {
       this.#inForce = before
       throw error

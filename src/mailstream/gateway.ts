@@ -18,6 +18,7 @@ import { createRoutingStage, startDeliveryStage } from '#mailstream/delivery-sta
 import { openDoorStage } from '#mailstream/door-stage.ts'
 import { openSpoolStage, type SpoolStage } from '#mailstream/spool-stage.ts'
 import type { Role, Stage } from '#mailstream/stage.ts'
+import type { TlsMaterial } from '#network/tls.ts'
 import type { Track } from '#observe/event.ts'
 import type { Log } from '#observe/log.ts'
 
@@ -42,7 +43,7 @@ export interface GatewayOptions {
   readonly threads: number
   readonly shards: readonly { readonly shard: number; readonly directory: string }[]
   readonly admission: AdmissionMemory
-  readonly tlsDirectory: string
+  readonly tls: TlsMaterial
   readonly track: Track
   readonly log: Log
   readonly clock?: Clock

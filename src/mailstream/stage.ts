@@ -5,11 +5,18 @@
  * that what it still hands on is taken.
  */
 import type { Configuration } from '#config/schema.ts'
+import type { TlsMaterial } from '#network/tls.ts'
+
+/** What a reload puts in force. */
+export interface Settings {
+  readonly configuration: Configuration
+  readonly tls: TlsMaterial
+}
 
 export interface Stage {
   readonly name: string
-  /** Puts a new configuration in force for what comes next; what is under way goes on. */
-  reload?(configuration: Configuration): Promise<void> | void
+  /** Puts new settings in force for what comes next; what is under way goes on. */
+  reload?(settings: Settings): Promise<void> | void
   /** Takes nothing new and resolves when nothing is under way, after so many milliseconds at most. */
   drain?(milliseconds: number): Promise<void>
   /** Ends at once what `drain` is waiting for. */
@@ -30,8 +37,8 @@ const stagesOf = ({ beforeAccept, accept, afterAccept }: Role): readonly Stage[]
   ...afterAccept,
 ]
 
-export async function reloadRole(role: Role, configuration: Configuration): Promise<void> {
-  for (const stage of stagesOf(role)) await stage.reload?.(configuration)
+export async function reloadRole(role: Role, settings: Settings): Promise<void> {
+  for (const stage of stagesOf(role)) await stage.reload?.(settings)
 }
 
 /** The disk ends last: what delivery settles in its last moments is still written. */
