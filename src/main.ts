@@ -46,10 +46,14 @@ async function createProgram(argv: readonly string[]): Promise<Command> {
   return program
 }
 
-function report(error: unknown, debug: boolean): void {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error))
-  process.stderr.write(`sluice: ${debug && stack !== undefined ? stack : message}\n`)
-  if (!debug) process.stderr.write('Run again with --debug to see where it happened.\n')
+/** A plain Error holds a sentence that a command wrote for the operator. Any other kind nobody expected. */
+const isSentence = (error: Error): boolean =>
+  Object.getPrototypeOf(error) === Error.prototype && !('code' in error)
+
+function report(thrown: unknown, debug: boolean): void {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  process.stderr.write(`sluice: ${debug ? error.stack : error.message}\n`)
+  if (!debug && !isSentence(error)) process.stderr.write('Run again with --debug to see where it happened.\n')
 }
 
 async function main(argv: readonly string[]): Promise<void> {

@@ -40,3 +40,20 @@ t.test('an unknown option of a command ends with 2 too', async t => {
   t.match(stderr, /unknown option '--confg'/)
   t.notMatch(stderr, /at .*\.ts:\d+/)
 })
+
+t.test('what a command cannot do is one sentence and status 1; --debug adds the stack', async t => {
+  const { status, stdout, stderr } = sluice('trace', 'jo@example.org', '--data', 'nowhere')
+  t.equal(status, 1)
+  t.equal(stdout, '')
+  t.match(stderr, /^sluice: There is no tracking in [^\n]+\n$/)
+  t.match(sluice('--debug', 'trace', 'jo@example.org', '--data', 'nowhere').stderr, /\n +at .*trace\.ts/)
+})
+
+t.test('a reader that has seen enough is not an error', async t => {
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', '"$0" "$1" check --manual | head -n 1', process.execPath, join(root, 'src/main.ts')],
+    { encoding: 'utf8', cwd: t.testdir() },
+  )
+  t.strictSame([status, stderr], [0, ''])
+})
