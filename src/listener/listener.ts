@@ -80,8 +80,13 @@ export async function openListener(options: ListenerOptions): Promise<SmtpListen
         for (const connection of [...server.open]) connection.guarded(dialogue => dialogue.terminate())
         cancel = timers.after(lastWord, destroyAll)
       })
+      // A half-closed socket and a timer of ours keep no thread alive; the drain of it must.
+      const hold = setInterval(() => {}, 2 ** 30)
       await closed
+      clearInterval(hold)
       cancel()
+      // The server counts a socket as gone before the socket says so itself.
+      await server.whenEmpty()
     },
     updateTls: contexts => server.useContexts(contexts),
   }

@@ -37,6 +37,7 @@ export class DoorServer extends SMTPServer {
   readonly doorway: Doorway
   /** Connections whose socket is still there: the registry of the package forgets those that it is closing. */
   readonly open = new Set<DoorConnection>()
+  readonly #emptied = Promise.withResolvers<void>()
   /** Clients that were let in and are in the middle of an implicit handshake. */
   readonly #arrivals = new WeakMap<Socket, Arrival>()
 
@@ -123,6 +124,16 @@ export class DoorServer extends SMTPServer {
     connection.init()
   }
 
+  forget(connection: DoorConnection): void {
+    this.open.delete(connection)
+    if (this.open.size === 0 && !this.server.listening) this.#emptied.resolve()
+  }
+
+  /** To be asked once nothing is accepted any more. */
+  async whenEmpty(): Promise<void> {
+    if (this.open.size > 0) await this.#emptied.promise
+  }
+
   /** Of connections that failed before a dialogue; those of the listening socket go to whoever called `listen`. */
   override _onError(): void {}
 }
@@ -151,7 +162,7 @@ class Sink extends EventEmitter {
 export class DoorConnection extends SMTPConnection implements Transport {
   readonly #arrival: Arrival
   readonly #doorway: Doorway
-  readonly #open: Set<DoorConnection>
+  readonly #server: DoorServer
   readonly dialogue: Dialogue
   /** Why reading stands still: the dialogue asked for it, or the client does not read what we say. */
   #paused = false
@@ -168,7 +179,7 @@ export class DoorConnection extends SMTPConnection implements Transport {
     const { zone, tlsMode, open } = doorway.options
     this.#arrival = arrival
     this.#doorway = doorway
-    this.#open = server.open
+    this.#server = server
     const tls = tlsMode === 'implicit' ? tlsFactsOf(socket as TLSSocket) : undefined
     const { session, client, port } = arrival
     this.dialogue = open(
@@ -275,7 +286,7 @@ export class DoorConnection extends SMTPConnection implements Transport {
     super._onClose()
     if (this.#gone) return
     this.#gone = true
-    this.#open.delete(this)
+    this.#server.forget(this)
     this.#endHandshake()
     this.#arrival.place.release()
     this.guarded(dialogue => dialogue.closed())
