@@ -152,6 +152,7 @@ t.test('no more connections than a next hop may have', async t => {
 /** A fast server without a script. */
 function answer(socket: Socket): void {
   let inContent = false
+  socket.setNoDelay()
   socket.write('220 mx\r\n')
   socket.on('error', () => undefined)
   socket.on('data', chunk => {
