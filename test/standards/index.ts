@@ -227,6 +227,12 @@ export const standards: readonly Standard[] = [
   no(7489, 'DMARC', 'As with SPF.'),
   yes(7505, 'Null MX', 'Mail to a domain that wants none fails at once.', 'interop/mx.test.ts'),
   no(7672, 'DANE for SMTP', 'Needs a resolver that validates DNSSEC.'),
+  yes(
+    7914,
+    'scrypt',
+    'Passwords are kept only as its hashes; a file cannot ask for more memory than is sound.',
+    'directory/password-hash.test.ts',
+  ),
   no(
     8314,
     'Cleartext considered obsolete',
