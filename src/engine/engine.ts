@@ -25,6 +25,8 @@ import {
 import { shardsOf, shardsOnDisk } from '#engine/shards.ts'
 import { createSharedMemory, type SharedMemory } from '#engine/shared-memory.ts'
 import { createSupervisor, type Supervisor } from '#engine/supervisor.ts'
+import { systemClock } from '#mail/clock.ts'
+import { openCredentials } from '#mailstream/credentials.ts'
 import type { Settings } from '#mailstream/stage.ts'
 import { createTicketKeys, loadTls, type TlsError, type TlsMaterial } from '#network/tls.ts'
 import { clearGauges, readCounters } from '#observe/counters.ts'
@@ -288,7 +290,14 @@ class RunningEngine implements Engine {
     const loaded = await loadRunnable(this.#options.source, this.#configuration)
     if (loaded.kind === 'invalid') return loaded
     const tls = await this.#loadTls(loaded.configuration)
-    return tls.kind === 'tls-error' ? { kind: 'invalid', problems: [tls.sentence] } : { ...loaded, tls }
+    if (tls.kind === 'tls-error') return { kind: 'invalid', problems: [tls.sentence] }
+    try {
+      // Here once, so that a wrong file of users is found before the first of the threads takes it.
+      await openCredentials(loaded.configuration, tls, systemClock)
+      return { ...loaded, tls }
+    } catch (error) {
+      return { kind: 'invalid', problems: [(error as Error).message] }
+    }
   }
 
   #refuse(problems: readonly string[]): ReloadResult {

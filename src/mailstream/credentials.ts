@@ -4,12 +4,14 @@
  * Certificate and key come from the main thread as one value, so that all threads have the same identity.
  */
 import type { Configuration } from '#config/schema.ts'
+import { openUserDirectory } from '#directory/users.ts'
 import type { SecureContexts } from '#listener/listener.ts'
+import type { Clock } from '#mail/clock.ts'
 import { createTlsContext, type TlsMaterial } from '#network/tls.ts'
 
 export interface Credentials {
   readonly tls: SecureContexts
-  /** Undefined: nobody can sign in, and AUTH is not offered. */
+  /** Undefined: nobody can sign in, and AUTH is not offered. Rejects when too many wait already: try again later. */
   readonly authenticate: ((user: string, password: string) => Promise<boolean>) | undefined
 }
 
@@ -19,8 +21,21 @@ export class CredentialsUnusable extends Error {
 }
 
 /** Rejects with `CredentialsUnusable`. */
-export async function openCredentials(_configuration: Configuration, tls: TlsMaterial): Promise<Credentials> {
+export async function openCredentials(
+  { users }: Configuration,
+  tls: TlsMaterial,
+  clock: Clock,
+): Promise<Credentials> {
   const context = createTlsContext(tls)
   if ('kind' in context) throw new CredentialsUnusable(context.sentence)
-  return { tls: { default: context }, authenticate: undefined }
+  const contexts = { default: context }
+  if (users.file === undefined) return { tls: contexts, authenticate: undefined }
+  const directory = await openUserDirectory({ file: users.file, clock })
+  if (!('verify' in directory)) throw new CredentialsUnusable(directory.join('\n'))
+  const authenticate = async (user: string, password: string) => {
+    const verification = await directory.verify(user, password)
+    if (verification === 'busy') throw new Error('Too many passwords wait to be checked.')
+    return verification === 'right'
+  }
+  return { tls: contexts, authenticate }
 }

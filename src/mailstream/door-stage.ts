@@ -49,13 +49,13 @@ interface InForce {
 
 /** Rejects with `ListenRefused`, or with the reason why certificate or users cannot be used. */
 export async function openDoorStage(options: DoorOptions): Promise<Stage> {
-  const door = new Door(options, await inForce(options))
+  const door = new Door(options, await inForce(options, options.clock))
   await door.open(options.configuration)
   return door
 }
 
-async function inForce({ configuration, tls }: Settings): Promise<InForce> {
-  const credentials = await openCredentials(configuration, tls)
+async function inForce({ configuration, tls }: Settings, clock: Clock): Promise<InForce> {
+  const credentials = await openCredentials(configuration, tls, clock)
   const facts = { hostname: configuration.hostname ?? '', users: credentials.authenticate !== undefined }
   const settings = {
     outside: sessionSettings(configuration, 'outside', facts),
@@ -100,7 +100,7 @@ class Door implements Stage {
 
   async reload(settings: Settings): Promise<void> {
     const before = this.#inForce
-    this.#inForce = await inForce(settings)
+    this.#inForce = await inForce(settings, this.#options.clock)
     try {
       await this.open(settings.configuration)
     } catch (error) {

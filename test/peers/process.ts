@@ -97,9 +97,14 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 export async function run(
   command: string,
   args: readonly string[],
-  options: { readonly input?: string | Uint8Array; readonly seconds?: number } = {},
+  options: {
+    readonly input?: string | Uint8Array
+    readonly seconds?: number
+    readonly env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  const env = { ...process.env, ...options.env }
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env })
   const timer = setTimeout(() => child.kill('SIGKILL'), (options.seconds ?? 60) * 1_000)
   let output = ''
   let errors = ''
