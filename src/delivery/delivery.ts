@@ -13,7 +13,6 @@
  * A *lane* is one transaction at a time to one next hop, over one connection after the other. It takes jobs of all
  * domains that share the next hop, by turns, until none is due.
  */
-import type { Logger } from 'pino'
 import type { Configuration } from '#config/schema.ts'
 import { createConclude } from '#delivery/conclusion.ts'
 import { createNotifier } from '#delivery/notifier.ts'
@@ -24,6 +23,7 @@ import type { MessageId } from '#mail/message-id.ts'
 import type { DeliveryQueue } from '#mail/queue.ts'
 import type { Router } from '#mail/route.ts'
 import type { Track } from '#observe/event.ts'
+import type { Log } from '#observe/log.ts'
 
 export interface DeliverySettings extends Omit<Configuration['delivery'], 'dns' | 'mxPort' | 'mxIgnore'> {
   /** PEM certificates to trust instead of the system's, for `tls: required` and REQUIRETLS. */
@@ -39,7 +39,7 @@ export interface DeliveryParts {
   readonly nextId: () => MessageId
   readonly track: Track
   readonly clock: Clock
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   readonly hostname: string
   /** 0 ≤ x < 1, for jitter and load sharing. */
   readonly random?: () => number

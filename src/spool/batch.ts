@@ -4,6 +4,8 @@
  *
  * Cost per message: one copy of its content, one CRC of its head, no allocation but the entry.
  */
+
+import { padded } from '#spool/block.ts'
 import {
   aligned,
   finishedEntrySize,
@@ -32,11 +34,6 @@ export interface Watcher {
   readonly resolve: () => void
   readonly reject: (error: Error) => void
 }
-
-/** Commits begin on, and are padded to, this: whole pages are overwritten without reading them first, and a torn sector never holds an older record. */
-export const blockSize = 4096
-
-export const padded = (length: number): number => Math.ceil(length / blockSize) * blockSize
 
 export class Batch {
   #buffer: Buffer<ArrayBuffer>

@@ -10,7 +10,7 @@
  */
 import { join } from 'node:path'
 import { isMessageId, type MessageId, wordsOfMessageId } from '#mail/message-id.ts'
-import { blockSize } from '#spool/batch.ts'
+import { blockSize } from '#spool/block.ts'
 import { errorText, type SpoolFiles } from '#spool/files.ts'
 import type { QueueState } from '#spool/queue-state.ts'
 import { flag } from '#spool/record.ts'

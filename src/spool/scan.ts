@@ -8,7 +8,7 @@
  * sends mail knows them, so a forged record inside a message cannot be taken for a real one.
  */
 import { crc32 } from 'node:zlib'
-import { blockSize, padded } from '#spool/batch.ts'
+import { blockSize, padded } from '#spool/block.ts'
 import type { SpoolFiles } from '#spool/files.ts'
 import {
   alignment,

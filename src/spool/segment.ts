@@ -12,7 +12,7 @@
  * Sequence numbers only grow; the file name is the number in 8 hexadecimal digits.
  */
 import { crc32 } from 'node:zlib'
-import { blockSize } from '#spool/batch.ts'
+import { blockSize } from '#spool/block.ts'
 import type { Summary } from '#spool/segment-index.ts'
 
 const magic = Buffer.from('SLUICEsg')

@@ -10,7 +10,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { blockSize, padded } from '#spool/batch.ts'
+import { blockSize, padded } from '#spool/block.ts'
 import type { SpoolFiles } from '#spool/files.ts'
 import { scanInto } from '#spool/replay.ts'
 import { decodeSegmentHeader, encodeSegmentHeader, indexName, Segment, segmentName } from '#spool/segment.ts'
