@@ -65,6 +65,8 @@ const firstPause = 200
 const longestPause = 60_000
 const soundAfter = 60_000
 const lateAfter = 5 // Looks without a beat after which systemd is no longer told that all is well.
+/** Looks that a thread has for its start at least: reading the code of a busy machine from disk takes its time. */
+const startLooks = 60
 /** Beyond the deadline of a drain, for the spool to close. */
 const drainGrace = 5_000
 
@@ -140,9 +142,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       if (slot.state === 'absent' || slot.state === 'ended') continue
       const looks = pulse.look(slot.thread)
       missed.set(slot.thread, looks)
-      if (looks >= looksAllowed) {
+      if (looks >= (slot.state === 'starting' ? Math.max(looksAllowed, startLooks) : looksAllowed)) {
         pulse.reset(slot.thread)
-        slot.current.terminate(`it gave no sign of life for ${(looksAllowed * beatInterval) / 1_000} s`)
+        slot.current.terminate(`it gave no sign of life for ${(looks * beatInterval) / 1_000} s`)
       }
     }
   }
