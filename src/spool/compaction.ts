@@ -13,11 +13,12 @@ import type { Journal } from '#spool/commit.ts'
 import { domainsOf } from '#spool/job-state.ts'
 import { field } from '#spool/message-table.ts'
 import type { QueueState } from '#spool/queue-state.ts'
-import { type Reading, readEnvelope } from '#spool/reading.ts'
+import type { Reading } from '#spool/reading.ts'
 import { readHeader, recordTypes, retype } from '#spool/record.ts'
 import type { Segment } from '#spool/segment.ts'
 import type { Replay } from '#spool/segment-index.ts'
 import type { Segments } from '#spool/segments.ts'
+import { readEnvelope } from '#spool/stored-envelope.ts'
 
 /** A segment is sparse below this share of living octets. */
 const sparse = 0.25

@@ -14,6 +14,7 @@ import { decodeState, type JobState, untouched } from '#spool/job-state.ts'
 import { field, type MessageTable } from '#spool/message-table.ts'
 import { bearsStamp, flag, headerSize, type RecordHeader, readHeader } from '#spool/record.ts'
 import type { Segments } from '#spool/segments.ts'
+import { readEnvelope } from '#spool/stored-envelope.ts'
 
 /** Records up to this are read in one go, content and all. */
 const wholeSize = 2 ** 17
@@ -139,20 +140,4 @@ const mismatch = (): CorruptContent => new CorruptContent('the content differs f
 function verified(content: Buffer, crc: number): Buffer {
   if (crc32(content) !== crc) throw mismatch()
   return content
-}
-
-/** Undefined for anything that is not an envelope with a recipient. */
-export function readEnvelope(record: Buffer, header: RecordHeader): Envelope | undefined {
-  try {
-    const envelope = JSON.parse(
-      record.toString('utf8', headerSize, headerSize + header.headLength),
-    ) as Envelope
-    const usable =
-      Array.isArray(envelope.recipients) &&
-      envelope.recipients.length > 0 &&
-      envelope.recipients.every(recipient => typeof recipient?.address === 'string')
-    return usable ? envelope : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -3,11 +3,11 @@
  */
 import type { SpoolFiles } from '#spool/files.ts'
 import { domainsOf } from '#spool/job-state.ts'
-import { readEnvelope } from '#spool/reading.ts'
 import { finishedEntrySize, headerSize, type RecordHeader, recordTypes } from '#spool/record.ts'
 import { type ScanResult, SegmentScan } from '#spool/scan.ts'
 import type { Segment } from '#spool/segment.ts'
 import type { Replay } from '#spool/segment-index.ts'
+import { readEnvelope } from '#spool/stored-envelope.ts'
 
 /** Scans the open file of a segment up to `limit` and tells everything in order. Rejects only when it cannot be read. */
 export const scanInto = (
