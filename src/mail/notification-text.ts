@@ -2,7 +2,7 @@
  * The part of a notification that a person reads: what happened, to whom, why, and what to do. Plain words, no jargon
  * before the server's own answer.
  */
-import type { NotificationKind, NotificationSubject, NotifiedRecipient } from '#mail/notification.ts'
+import type { NotificationKind, NotificationSubject, NotifiedRecipient } from '#mail/notification-subject.ts'
 
 const subjects: Readonly<Record<NotificationKind, string>> = {
   failed: 'Your message could not be delivered',
