@@ -33,6 +33,11 @@ type Arrived = SMTPConnectionOptions & { readonly id: string; readonly arrival: 
 
 const nothing = (): void => {}
 
+/** Under TLS a client that closes its side is gone: in the middle of a handshake nothing else would tell us. */
+const closeBothSides = (socket: Socket): void => {
+  socket.allowHalfOpen = false
+}
+
 export class DoorServer extends SMTPServer {
   readonly doorway: Doorway
   /** Connections whose socket is still there: the registry of the package forgets those that it is closing. */
@@ -111,6 +116,7 @@ export class DoorServer extends SMTPServer {
       done(new Error('refused at the door'))
       return
     }
+    closeBothSides(socket)
     super._upgrade(socket, (error, tlsSocket) => {
       place.release()
       done(error, tlsSocket)
@@ -241,6 +247,7 @@ export class DoorConnection extends SMTPConnection implements Transport {
 
   startTls(place: Place): void {
     this.#paused = false
+    closeBothSides(this._socket)
     this.upgrade(nothing, () => {
       this.#endHandshake()
       this.guarded(dialogue => dialogue.secured(tlsFactsOf(this._socket as TLSSocket)))

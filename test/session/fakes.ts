@@ -178,7 +178,9 @@ export interface World {
   settings: SessionSettings
 }
 
-export function world(settings = settingsOf()): World {
+const byDefault = settingsOf()
+
+export function world(settings = byDefault): World {
   const intake = new MemoryIntake()
   const admission = new OpenAdmission()
   const timers = new HandTimers()
