@@ -12,6 +12,9 @@ export interface SwaksResult {
 export async function swaks(port: number, args: readonly string[], data?: string): Promise<SwaksResult> {
   const fixed = ['--server', `127.0.0.1:${port}`, '--timeout', '15', '--helo', 'swaks.client.test']
   const body = data === undefined ? [] : ['--data', '-']
-  const { code, output, errors } = await run('swaks', [...fixed, ...body, ...args], { input: data ?? '' })
+  const { code, output, errors } = await run('swaks', [...fixed, ...body, ...args], {
+    // swaks ends the last line once more.
+    input: data?.replace(/\n$/, '') ?? '',
+  })
   return { code, transcript: output + errors }
 }

@@ -18,6 +18,7 @@ const lineEnds = [
   '\n\r',
   '\r\r\n',
   '\r\n\n',
+  '\r\n\r',
   '\0',
   '\r\0',
   '\0\n',
@@ -29,7 +30,7 @@ const lineEnds = [
 ] as const
 
 /** A dot alone, stuffed (a second un-stuffing makes it alone), and beside what a server may trim. */
-const dots = ['.', '..', '.\0', '\0.', '. ', '\b.'] as const
+const dots = ['.', '..', '.\0', '\0.', '.\r', '. ', '\b.'] as const
 
 export interface SmugglingAttempt {
   /** The trick as a JavaScript string literal. */
@@ -46,11 +47,14 @@ export interface SmugglingAttempt {
 
 const endOfData = Buffer.from('\r\n.\r\n')
 
-/** `recipient` of the second message, `mark` in its subject and in that of the first. */
-export function* smugglingAttempts(recipient: string): Generator<SmugglingAttempt> {
+/** All combinations, or those with the given dots. `recipient` of the second message, `mark` in its subject and in that of the first. */
+export function* smugglingAttempts(
+  recipient: string,
+  ends: readonly string[] = dots,
+): Generator<SmugglingAttempt> {
   let number = 0
   for (const before of lineEnds)
-    for (const dot of dots)
+    for (const dot of ends)
       for (const after of lineEnds) yield attempt(before, dot, after, `trick-${number++}`, recipient)
 }
 
