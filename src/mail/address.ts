@@ -99,10 +99,10 @@ export function localPartText(address: Address): string {
   return local.startsWith('"') ? local.slice(1, -1).replace(/\\(.)/gs, '$1') : local
 }
 
-/** The IP address inside `[192.0.2.1]` or `[IPv6:2001:db8::1]`; undefined for a domain. */
+/** The IP address inside `[192.0.2.1]` or `[IPv6:2001:db8::1]`, in any case; undefined for a domain. */
 export function addressOfLiteral(domain: string): string | undefined {
   if (!domain.startsWith('[')) return undefined
-  return domain.startsWith('[IPv6:') ? domain.slice(6, -1) : domain.slice(1, -1)
+  return domain.slice(/^\[ipv6:/i.test(domain) ? 6 : 1, -1)
 }
 
 /** True for an address that only a server with SMTPUTF8 takes (RFC 6531 §3.1). */

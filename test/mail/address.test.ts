@@ -259,7 +259,8 @@ t.test('an address comes apart at the @ that is not quoted', async t => {
 })
 
 t.test('the address inside a literal can be connected to', async t => {
-  for (const literal of ['[192.0.2.1]', '[IPv6:2001:db8::1]']) t.ok(isIP(addressOfLiteral(literal)!), literal)
+  for (const literal of ['[192.0.2.1]', '[IPv6:2001:db8::1]', '[ipv6:2001:db8::1]'])
+    t.ok(isIP(addressOfLiteral(literal)!), literal)
   t.equal(addressOfLiteral('example.org'), undefined)
 })
 
