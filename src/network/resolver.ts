@@ -156,7 +156,7 @@ async function askAddresses(resolver: dns.Resolver, host: string): Promise<Timed
     resolver.resolve6(host, { ttl: true }).then(present, absent<never>),
     resolver.resolve4(host, { ttl: true }).then(present, absent<never>),
   ])
-  const sixes = six.lookup.kind === 'found' ? six.lookup.records.filter(isIPv6) : []
+  const sixes = six.lookup.kind === 'found' ? six.lookup.records.filter(isIPv6).map(unmapped) : []
   const fours = four.lookup.kind === 'found' ? four.lookup.records.filter(isIPv4) : []
   if (sixes.length + fours.length > 0)
     return found(byTurns(sixes, fours), Math.min(six.seconds, four.seconds))
@@ -168,6 +168,9 @@ async function askAddresses(resolver: dns.Resolver, host: string): Promise<Timed
     found([], secondsAbsent)
   )
 }
+
+/** `::ffff:192.0.2.1` is IPv4 in disguise, and must not pass where the plain address would not. */
+const unmapped = (address: string): string => /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
 
 const present = (records: readonly { readonly address: string; readonly ttl: number }[]): Timed<string> =>
   found(
