@@ -6,7 +6,7 @@
 import type { Channel } from '#delivery/channel.ts'
 import * as commands from '#delivery/command.ts'
 import { DotStuffing } from '#delivery/dot-stuffing.ts'
-import type { Mail } from '#delivery/transaction.ts'
+import type { Mail } from '#delivery/mail.ts'
 
 type Content = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 

@@ -4,7 +4,7 @@
  * Promises: an objection is permanent, one printable line with its enhanced code. Costs nothing for ordinary mail.
  */
 import type { Features } from '#delivery/features.ts'
-import type { Mail } from '#delivery/transaction.ts'
+import type { Mail } from '#delivery/mail.ts'
 
 const notAscii = /[^\x00-\x7f]/
 const headerSearchLimit = 1_048_576

@@ -13,18 +13,11 @@ import type { Command } from '#delivery/command.ts'
 import * as commands from '#delivery/command.ts'
 import type { Connection } from '#delivery/connection.ts'
 import { collect, sendInChunks, sendStuffed } from '#delivery/content.ts'
+import type { Mail } from '#delivery/mail.ts'
 import { objectionTo } from '#delivery/preflight.ts'
 import { type ServerReply, textOfReply } from '#delivery/reply-reader.ts'
-import type { Envelope, Recipient } from '#mail/envelope.ts'
+import type { Recipient } from '#mail/envelope.ts'
 import type { RecipientOutcome } from '#mail/queue.ts'
-
-/** What a transaction needs of a job. */
-export interface Mail {
-  readonly envelope: Envelope
-  readonly recipients: readonly Recipient[]
-  readonly size: number
-  content(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
-}
 
 export interface TransactionResult {
   readonly outcomes: readonly RecipientOutcome[]
