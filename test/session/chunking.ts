@@ -24,6 +24,17 @@ export const awkwardText = (maxLength = 60): fc.Arbitrary<string> =>
     )
     .map(parts => parts.join(''))
 
+/** Any octets, the awkward ones more often, as latin1 text. */
+export const anyText = (maxLength = 30): fc.Arbitrary<string> =>
+  fc
+    .array(
+      fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0, 9, 10, 13, 32, 34, 60, 62, 92, 127)),
+      {
+        maxLength,
+      },
+    )
+    .map(octets => String.fromCharCode(...octets))
+
 /** Cut points as fractions, so that one shrinks independently of the text. */
 export const cuts: fc.Arbitrary<readonly number[]> = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
   maxLength: 8,
