@@ -2,8 +2,8 @@
  * Users who may sign in with a password, from a file.
  *
  * Promises: a wrong name costs the same work as a wrong password, so that time tells no names; work is bounded, so that a
- * flood of sign-ins delays sign-ins and nothing else; a new file takes effect with a reload, and a wrong one leaves the
- * running one in force.
+ * flood of sign-ins delays sign-ins and nothing else; a directory never changes, so that a reload opens a new one, and
+ * a wrong file leaves the running one in force.
  * Leaves out: the sign-in dialogue (`session/`), and when there have been too many wrong ones (`admission/`).
  *
  * scrypt runs in the thread pool that the spool's syncs need too, so one is checked at a time in each engine thread.
@@ -20,11 +20,8 @@ import { parseUsers, type UserTable } from './users-file.ts'
 export type Verification = 'right' | 'wrong' | 'busy'
 
 export interface UserDirectory {
-  /** Never rejects. */
+  /** Rejects only when the machine has no memory for scrypt. */
   verify(user: string, password: string): Promise<Verification>
-  /** Reads the file again; sentences when it cannot be used, and the former users stay. */
-  reload(): Promise<readonly string[]>
-  readonly size: number
 }
 
 export interface UserDirectoryOptions {
@@ -43,18 +40,17 @@ const mostRemembered = 1_024
 export async function openUserDirectory(
   options: UserDirectoryOptions,
 ): Promise<UserDirectory | readonly string[]> {
-  const first = await readUsers(options.file)
-  return isTable(first) ? createUserDirectory(options, first) : first
+  const users = await readUsers(options.file)
+  return isTable(users) ? createUserDirectory(options, users) : users
 }
 
 function createUserDirectory(
-  { file, clock, concurrency = 1 }: UserDirectoryOptions,
-  first: UserTable,
+  { clock, concurrency = 1 }: UserDirectoryOptions,
+  users: UserTable,
 ): UserDirectory {
-  let users = first
   const secret = randomBytes(32)
   const gate = createGate(concurrency)
-  let remembered = createMemory(clock)
+  const remembered = createMemory(clock)
 
   return {
     async verify(user, password) {
@@ -62,24 +58,13 @@ function createUserDirectory(
       const name = user.normalize('NFC')
       const digest = createHmac('sha256', secret).update(`${name}\0${password}`).digest('base64')
       if (remembered.has(digest)) return 'right'
-      const [table, memory] = [users, remembered]
-      const expected = table.get(name) ?? decoyFor(table, secret, name)
+      const expected = users.get(name) ?? decoyFor(users, secret, name)
       const isRight = await gate(() => isPassword(password, expected))
       if (isRight === undefined) return 'busy'
       // A decoy has no password, but nobody shall have to trust in that.
-      if (!isRight || !table.has(name)) return 'wrong'
-      memory.add(digest)
+      if (!isRight || !users.has(name)) return 'wrong'
+      remembered.add(digest)
       return 'right'
-    },
-    async reload() {
-      const read = await readUsers(file)
-      if (!isTable(read)) return read
-      users = read
-      remembered = createMemory(clock)
-      return []
-    },
-    get size() {
-      return users.size
     },
   }
 }
