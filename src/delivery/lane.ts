@@ -6,19 +6,47 @@
  */
 
 import { type Attempt, allRecipients } from '#delivery/attempt.ts'
+import type { Capture } from '#delivery/capture.ts'
+import type { Conclude } from '#delivery/conclusion.ts'
 import { type ConnectFailure, type Connection, isUsable, leave } from '#delivery/connection.ts'
 import type { Destination } from '#delivery/destination.ts'
 import { handOver, outcomesOfError } from '#delivery/handover.ts'
+import type { HostMemory } from '#delivery/host-memory.ts'
 import { open } from '#delivery/open.ts'
-import type { Scheduler } from '#delivery/scheduler.ts'
+import type { DeliveryParts, DeliverySettings } from '#delivery/parts.ts'
+import type { Clock } from '#mail/clock.ts'
 import type { Job } from '#mail/queue.ts'
 import type { Host } from '#mail/route.ts'
 
 /** Jobs after which a lane gives up its slot when others wait for one. */
 const share = 50
 
+/** What a lane asks of the one who started it. */
+export interface Dispatcher extends Pick<DeliveryParts, 'log' | 'hostname'> {
+  readonly settings: DeliverySettings
+  readonly clock: Clock
+  readonly random: () => number
+  readonly memory: HostMemory
+  readonly conclude: Conclude
+  /** Resolves when the end begins. */
+  readonly halted: Promise<void>
+  readonly stopping: boolean
+  /** A lane that did its share should let others have its slot. */
+  readonly crowded: boolean
+  /** The next due job of a destination; undefined when there is none, or no time for it. */
+  next(destination: Destination): Promise<Job | undefined>
+  /** The destination may use another lane. */
+  grow(destination: Destination): void
+  /** The destination is paused: its mail is looked after. */
+  rest(destination: Destination): Promise<void>
+  handBack(job: Job, until: number): void
+  /** Does a job of another destination, once. */
+  errand(job: Job): Promise<void>
+  captureIn(directory: string): Capture
+}
+
 export class Lane {
-  readonly #scheduler: Scheduler
+  readonly #scheduler: Dispatcher
   readonly #destination: Destination
   /** Kept from job to job. */
   #connection: Connection | undefined
@@ -30,7 +58,7 @@ export class Lane {
   wasCrowded = false
   #cut = false
 
-  constructor(scheduler: Scheduler, destination: Destination) {
+  constructor(scheduler: Dispatcher, destination: Destination) {
     this.#scheduler = scheduler
     this.#destination = destination
   }

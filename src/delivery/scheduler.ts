@@ -10,7 +10,7 @@ import { type Capture, createCapture } from '#delivery/capture.ts'
 import type { Conclude } from '#delivery/conclusion.ts'
 import { Destination, type Way } from '#delivery/destination.ts'
 import { createHostMemory, type HostMemory } from '#delivery/host-memory.ts'
-import { Lane } from '#delivery/lane.ts'
+import { type Dispatcher, Lane } from '#delivery/lane.ts'
 import type { DeliveryParts, DeliverySettings } from '#delivery/parts.ts'
 import type { Clock } from '#mail/clock.ts'
 import { type DeliveryQueue, type Job, standsForSeveral } from '#mail/queue.ts'
@@ -63,7 +63,7 @@ function keyOf(domain: string, route: Way): string {
   return route.kind === 'capture' ? 'capture' : `no route to ${domain}`
 }
 
-export class Scheduler {
+export class Scheduler implements Dispatcher {
   readonly queue: DeliveryQueue
   readonly clock: Clock
   readonly random: () => number

@@ -5,13 +5,13 @@
  * Leaves out: octets, replies, deadlines. They are `session.ts`.
  */
 
-import type { Address, ReversePath } from '#mail/address.ts'
+import type { ReversePath } from '#mail/address.ts'
 import type { Client, Place } from '#mail/admission.ts'
-import type { Recipient } from '#mail/envelope.ts'
 import type { MessageId } from '#mail/message-id.ts'
 import type { Refusal } from '#mail/refusal.ts'
 import type { Reply } from '#mail/reply.ts'
 import type { Peer, TlsFacts } from '#mail/transport.ts'
+import type { SessionFacts, TransactionFacts } from '#session/facts.ts'
 import type { SessionHost } from '#session/host.ts'
 import type { MailParameters } from '#session/mail-parameters.ts'
 import { Reception } from '#session/reception.ts'
@@ -38,13 +38,7 @@ export const messageOver: Next = { kind: 'message-over' }
 export const data: Next = { kind: 'data' }
 export const close: Next = { kind: 'close' }
 
-export interface Transaction {
-  readonly reversePath: ReversePath
-  readonly parameters: MailParameters
-  /** In the order of RCPT; an address that is named twice gets the message once. */
-  readonly recipients: Map<Address, Recipient>
-  /** Those in force when MAIL came: a reload in between does not change the rules for this message. */
-  readonly settings: SessionSettings
+export interface Transaction extends TransactionFacts {
   /** Present from DATA or the first BDAT until the content is handed to the intake. */
   reception: Reception | undefined
   /** Present from DATA or the first BDAT. */
@@ -53,7 +47,7 @@ export interface Transaction {
   failed: boolean
 }
 
-export class Conversation {
+export class Conversation implements SessionFacts {
   readonly host: SessionHost
   readonly peer: Peer
   client: Client

@@ -1,11 +1,11 @@
 /** The envelope of a message, from what the session knows (mail/envelope.ts). Made once, when the content begins. */
 import type { Envelope, Origin } from '#mail/envelope.ts'
 import type { MessageId } from '#mail/message-id.ts'
-import type { Conversation, Transaction } from '#session/conversation.ts'
+import type { SessionFacts, TransactionFacts } from '#session/facts.ts'
 
 export function envelopeOf(
-  conversation: Conversation,
-  { reversePath, parameters, recipients, settings }: Transaction,
+  conversation: SessionFacts,
+  { reversePath, parameters, recipients, settings }: TransactionFacts,
   id: MessageId,
   receivedAt: number,
 ): Envelope {
@@ -27,7 +27,7 @@ export function envelopeOf(
 }
 
 /** RFC 3848 §1 and RFC 6531 §4.3: the keyword says what protected the transfer. */
-function protocolOf({ client, extended }: Conversation, smtputf8: boolean): Origin['protocol'] {
+function protocolOf({ client, extended }: SessionFacts, smtputf8: boolean): Origin['protocol'] {
   if (!extended && !client.secure) return 'SMTP'
   const base = smtputf8 ? 'UTF8SMTP' : 'ESMTP'
   if (client.secure) return client.user === undefined ? `${base}S` : `${base}SA`

@@ -3,10 +3,10 @@
  *
  * Promises: an unknown parameter is refused, since its sender relies on it (RFC 5321 §4.1.1.11).
  */
+import type { Client } from '#mail/admission.ts'
 import { type Refusal, refuse } from '#mail/refusal.ts'
 import * as replies from '#mail/replies.ts'
 import { decodeXtext, parseEnvelopeId } from '#mail/xtext.ts'
-import type { Conversation } from '#session/conversation.ts'
 import type { PathArgument } from '#session/path-argument.ts'
 import type { SessionSettings } from '#session/settings.ts'
 
@@ -21,7 +21,7 @@ export interface MailParameters {
 type Asked = { -readonly [key in keyof MailParameters]: MailParameters[key] }
 
 interface Context {
-  readonly conversation: Conversation
+  readonly conversation: { readonly client: Client }
   readonly settings: SessionSettings
 }
 

@@ -11,9 +11,9 @@ import type { MessageId } from '#mail/message-id.ts'
 import { type Refusal, refuse } from '#mail/refusal.ts'
 import * as replies from '#mail/replies.ts'
 import { ContentChecker, type ContentFault } from '#session/content-checker.ts'
-import type { Conversation, Transaction } from '#session/conversation.ts'
 import type { PieceSink } from '#session/data-reader.ts'
 import { envelopeOf } from '#session/envelope-of.ts'
+import type { SessionFacts, TransactionFacts } from '#session/facts.ts'
 import { LineNormaliser } from '#session/line-normaliser.ts'
 import { traceField } from '#session/trace-field.ts'
 
@@ -22,7 +22,7 @@ const lineEnd = Buffer.from('\r\n')
 export class Reception implements PieceSink {
   readonly id: MessageId
   readonly envelope: Envelope
-  readonly #conversation: Conversation
+  readonly #conversation: SessionFacts
   readonly #writer: ContentWriter
   readonly #checker: ContentChecker
   readonly #normaliser: LineNormaliser | undefined
@@ -33,7 +33,7 @@ export class Reception implements PieceSink {
   /** Present while the writer asks to wait: nothing more should be taken until it resolves. Never rejects. */
   busy: Promise<void> | undefined
 
-  constructor(conversation: Conversation, transaction: Transaction) {
+  constructor(conversation: SessionFacts, transaction: TransactionFacts) {
     const { host } = conversation
     this.#conversation = conversation
     this.id = host.nextId()
