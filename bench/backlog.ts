@@ -6,6 +6,7 @@
  * queue and on the deep one. Figures are medians over rounds:
  *   secondsToFirstAccept  from the start of the process until a client has its first 250 behind a message, retrying every few
  *                         milliseconds, on the deep queue (`empty…`: on the empty one)
+ *   cpuSecondsToFirstAccept  what all threads had worked until then: the part of it that a busy machine does not change
  *   memoryMB              PSS of the process after the load (highest sample while it ran: peakMemoryMB)
  *   acceptRateRatio       messages/s accepted with the deep queue over that with the empty one
  * The run fails unless the queue holds every message that was put into it and accepted since.
@@ -18,7 +19,7 @@ import { sendLoad } from '../test/peers/smtp-source.ts'
 import { type Fill, fill } from './deep/fill.ts'
 import { firstAccept } from './deep/first-accept.ts'
 import { mebibytes, median, round } from './measure/figures.ts'
-import { memoryOctets, watchMemory } from './measure/process-tree.ts'
+import { cpuSeconds, memoryOctets, watchMemory } from './measure/process-tree.ts'
 import { progress } from './measure/result.ts'
 import { scope } from './measure/scope.ts'
 import { launchSluice, queueHolds, type Sluice } from './sluice.ts'
@@ -35,13 +36,16 @@ export interface Backlog {
   readonly secondsToFirstAccept: number
   readonly acceptRateRatio: number
   readonly peakMemoryMB: number
+  readonly cpuSecondsToFirstAccept: number
   readonly emptySecondsToFirstAccept: number
+  readonly emptyCpuSecondsToFirstAccept: number
   readonly emptyMemoryMB: number
   readonly secondsToFill: number
 }
 
 interface Round {
   readonly seconds: number
+  readonly cpu: number
   readonly memory: number
   readonly peak: number
   readonly rate: number
@@ -73,13 +77,13 @@ const acceptedPerRound = ({ load }: BacklogOptions): number => 1 + Math.ceil(loa
 
 function oneRound(name: string, data: string, queued: number, options: BacklogOptions): Promise<Round> {
   return scope(async owner => {
-    const { sluice, seconds } = await restart(owner, data)
+    const { sluice, seconds, cpu } = await restart(owner, data)
     const memory = watchMemory(sluice.pid, 250)
     await sendLoad({ ...options, port: sluice.port, messages: Math.ceil(options.load / 5) })
     const took = await sendLoad({ ...options, port: sluice.port, messages: options.load })
     const peak = memory.stop()
     await queueHolds(sluice, queued + acceptedPerRound(options))
-    const result = { seconds, memory: memoryOctets(sluice.pid), peak, rate: options.load / took }
+    const result = { seconds, cpu, memory: memoryOctets(sluice.pid), peak, rate: options.load / took }
     progress(
       `${name}: first accept after ${round(seconds)} s, ${round(result.rate)} msg/s, ` +
         `${mebibytes(result.memory)} MB, peak ${mebibytes(peak)} MB`,
@@ -88,10 +92,14 @@ function oneRound(name: string, data: string, queued: number, options: BacklogOp
   })
 }
 
-async function restart(owner: Owner, data: string): Promise<{ sluice: Sluice; seconds: number }> {
+async function restart(
+  owner: Owner,
+  data: string,
+): Promise<{ readonly sluice: Sluice; readonly seconds: number; readonly cpu: number }> {
   const nextHop = `127.0.0.1:${await freePort()}`
   const sluice = await launchSluice(owner, { data, nextHop, configuration: { delivery: { retry: ['1h'] } } })
-  return { sluice, seconds: await firstAccept(sluice) }
+  const seconds = await firstAccept(sluice)
+  return { sluice, seconds, cpu: cpuSeconds(sluice.pid) }
 }
 
 function summary(
@@ -106,6 +114,8 @@ function summary(
     secondsToFirstAccept: round(of(deep, result => result.seconds)),
     acceptRateRatio: round(of(deep, result => result.rate) / of(empty, result => result.rate)),
     peakMemoryMB: mebibytes(of(deep, result => result.peak)),
+    cpuSecondsToFirstAccept: round(of(deep, result => result.cpu)),
+    emptyCpuSecondsToFirstAccept: round(of(empty, result => result.cpu)),
     emptySecondsToFirstAccept: round(of(empty, result => result.seconds)),
     emptyMemoryMB: mebibytes(of(empty, result => result.memory)),
     secondsToFill,

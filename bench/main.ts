@@ -89,7 +89,7 @@ async function obstacle(): Promise<string | undefined> {
   if (fileSystem(directory) === 'tmpfs')
     return `${directory} is a tmpfs, on which nothing is durable. Set SLUICE_PEERS to a directory on a disk.`
   const missing = await postfixMissing()
-  return missing && `${missing}: as root, \`npm test\` installs it.`
+  return missing && `${missing}.`
 }
 
 program.hook('preAction', async () => {
