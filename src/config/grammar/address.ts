@@ -6,7 +6,7 @@
  * Leaves out: names; a listener or an access list must not depend on DNS.
  */
 import { isIP, SocketAddress } from 'node:net'
-import { type Flaw, flaw, isFlaw, written } from '#config/grammar/reading.ts'
+import { type Flaw, flaw, isFlaw } from '#config/grammar/reading.ts'
 
 export interface Endpoint {
   readonly address: string
@@ -146,5 +146,3 @@ export function readServer(text: string): string | Flaw {
   if (isFlaw(endpoint)) return flaw('is not ADDRESS or ADDRESS:PORT', endpoint.suggestion)
   return endpoint.port === 0 ? flaw('has port 0') : writeEndpoint(endpoint)
 }
-
-export const networks = () => written(readNetwork)

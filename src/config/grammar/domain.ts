@@ -4,7 +4,7 @@
  *
  * Leaves out: address literals, wildcards. What it adds is the advice that goes with a refusal.
  */
-import { type Flaw, flaw, written } from '#config/grammar/reading.ts'
+import { type Flaw, flaw } from '#config/grammar/reading.ts'
 import { parseDomain } from '#mail/address.ts'
 
 export function readDomain(text: string): string | Flaw {
@@ -16,5 +16,3 @@ export function readDomain(text: string): string | Flaw {
   if (/^[\d.]+$|[:[\]]/.test(text)) return flaw('is a number or an address, not a domain name')
   return flaw('is not a domain name of letters, digits and hyphens')
 }
-
-export const domain = () => written(readDomain)

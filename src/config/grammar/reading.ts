@@ -4,10 +4,9 @@
  *
  * Promises: no text gets through a reader with CR, LF, NUL or another control character in it, so nothing that is
  * configured can split an SMTP command or a header (promise 6).
- * Leaves out: where in the file the text stands (`file/`).
+ * Leaves out: where in the file the text stands (`file/`), and the schema (`written.ts`): an engine thread that reads a
+ * next hop shall not load zod for it, which is 10 MB in each.
  */
-import { z } from 'zod'
-
 export interface Flaw {
   readonly kind: 'flaw'
   /** Goes on after the value: `"1.2.3" ` + `is not an IP address`. */
@@ -45,23 +44,3 @@ export function quoted(value: unknown): string {
 export const printable = (text: string): string => text.replace(new RegExp(control, 'g'), escaped)
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-
-/** A text with a grammar of its own. `pattern` is the part of the grammar that JSON Schema can say. */
-export const written = <T>(read: (text: string) => T | Flaw, pattern?: RegExp) =>
-  z
-    .string()
-    .meta(pattern === undefined ? {} : { pattern: pattern.source })
-    .transform((text, context): T => {
-      const result = controlFlaw(text) ?? read(text)
-      return isFlaw(result) ? refuse(context, text, result) : result
-    })
-
-/** Reports the flaw to zod; the suggestion travels in `params`. */
-export function refuse(context: z.RefinementCtx, value: unknown, found: Flaw): never {
-  context.addIssue({
-    code: 'custom',
-    message: `${quoted(value)} ${found.reason}`,
-    params: { suggestion: found.suggestion },
-  })
-  return z.NEVER
-}

@@ -5,7 +5,8 @@
  * was meant is how limits end up 5 % off. The message says what to write instead.
  */
 import { z } from 'zod'
-import { controlFlaw, type Flaw, flaw, isFlaw, refuse } from '#config/grammar/reading.ts'
+import { controlFlaw, type Flaw, flaw, isFlaw } from '#config/grammar/reading.ts'
+import { refuse } from '#config/grammar/written.ts'
 
 const units = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const
 type Unit = keyof typeof units

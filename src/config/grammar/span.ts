@@ -4,7 +4,8 @@
  * Promises: a span that ends up in a timer stays below 2^31 ms, for a longer timer fires at once in Node.
  * Leaves out numbers without a unit: nobody remembers whether 30 were seconds or minutes.
  */
-import { type Flaw, flaw, isFlaw, written } from '#config/grammar/reading.ts'
+import { type Flaw, flaw, isFlaw } from '#config/grammar/reading.ts'
+import { written } from '#config/grammar/written.ts'
 
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 type Unit = keyof typeof units

@@ -1,7 +1,8 @@
 /**
  * The smaller grammars: paths of files, fingerprints of certificates.
  */
-import { type Flaw, flaw, written } from '#config/grammar/reading.ts'
+import { type Flaw, flaw } from '#config/grammar/reading.ts'
+import { written } from '#config/grammar/written.ts'
 
 export function readPath(text: string): string | Flaw {
   if (text === '') return flaw('is not a path')

@@ -2,10 +2,10 @@
  * What happens behind the 250: the spool and the way out.
  */
 import { z } from 'zod'
-import { networks, readServer } from '#config/grammar/address.ts'
-import { written } from '#config/grammar/reading.ts'
+import { readServer } from '#config/grammar/address.ts'
 import { size } from '#config/grammar/size.ts'
 import { span, year } from '#config/grammar/span.ts'
+import { networks, written } from '#config/grammar/written.ts'
 
 const spool = {
   segmentSize: size({ min: 2 ** 20, max: 2 ** 31 })

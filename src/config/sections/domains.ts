@@ -4,7 +4,8 @@
 import { z } from 'zod'
 import { readDomain } from '#config/grammar/domain.ts'
 import { readNextHop, writeNextHop } from '#config/grammar/next-hop.ts'
-import { flaw, isFlaw, written } from '#config/grammar/reading.ts'
+import { flaw, isFlaw } from '#config/grammar/reading.ts'
+import { written } from '#config/grammar/written.ts'
 
 const hop = () =>
   written(text => {

@@ -2,9 +2,9 @@
  * What a client may ask of us: sizes, counts, rates and time.
  */
 import { z } from 'zod'
-import { networks } from '#config/grammar/address.ts'
 import { size } from '#config/grammar/size.ts'
 import { longestTimer, span } from '#config/grammar/span.ts'
+import { networks } from '#config/grammar/written.ts'
 
 const million = 1_000_000
 

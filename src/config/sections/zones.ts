@@ -2,9 +2,10 @@
  * Zones: which addresses are listened on, and what a client may do that comes in there.
  */
 import { z } from 'zod'
-import { networks, readAddress, readEndpoint } from '#config/grammar/address.ts'
-import { type Flaw, isFlaw, written } from '#config/grammar/reading.ts'
+import { readAddress, readEndpoint } from '#config/grammar/address.ts'
+import { type Flaw, isFlaw } from '#config/grammar/reading.ts'
 import { fingerprint } from '#config/grammar/texts.ts'
+import { networks, written } from '#config/grammar/written.ts'
 
 const privateNetworks = [
   '127.0.0.0/8',
