@@ -10,8 +10,11 @@ import { openSpool } from '#spool/spool.ts'
 import { contentOf, contentOfJob, temporaryDirectory } from '../spool/fixture.ts'
 
 /** Compiles the disk with the volatile cache (see power-cut.c); returns the path of the library. */
-export function buildPowerCut(t: Test): string {
-  const library = join(temporaryDirectory(t), 'power-cut.so')
+export const buildPowerCut = (t: Test): string => compilePowerCut(temporaryDirectory(t))
+
+/** Into a directory that the caller removes. */
+export function compilePowerCut(directory: string): string {
+  const library = join(directory, 'power-cut.so')
   const source = join(import.meta.dirname, 'power-cut.c')
   execFileSync('gcc', [
     '-shared',
