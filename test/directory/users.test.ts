@@ -47,16 +47,19 @@ t.test('where name ends and password begins cannot be moved', async t => {
 
 t.test('a user that does not exist costs what a wrong password costs', async t => {
   const { directory } = await open(t, await lineFor('jo', 'one', { ln: 13, r: 8, p: 1 }))
-  const fastest = async (user: string) => {
-    let best = Number.POSITIVE_INFINITY
+  // Processor time, since the wall clock also tells what else the machine does.
+  const leastWork = async (user: string) => {
+    let least = Number.POSITIVE_INFINITY
     for (let attempt = 0; attempt < 7; attempt++) {
-      const start = performance.now()
+      const before = process.cpuUsage()
       await directory.verify(user, `wrong ${attempt}`)
-      best = Math.min(best, performance.now() - start)
+      const { user: spent, system } = process.cpuUsage(before)
+      least = Math.min(least, (spent + system) / 1_000)
     }
-    return best
+    return least
   }
-  const [known, unknown] = [await fastest('jo'), await fastest('nobody')]
+  const [known, unknown] = [await leastWork('jo'), await leastWork('nobody')]
+  t.ok(known > 1, `${known.toFixed(1)} ms of work is more than a look-up`)
   t.ok(unknown > known / 3 && unknown < known * 3, `${unknown.toFixed(1)} ms against ${known.toFixed(1)} ms`)
 })
 
