@@ -15,8 +15,8 @@ export interface Lost {
   readonly kind: 'lost'
   /** One printable line with an enhanced code: `4.4.2 mx.example.org closed the connection`. */
   readonly text: string
-  /** The peer closed, without a word: an idle connection that it had enough of looks so. */
-  readonly silent: boolean
+  /** The peer ended it, by closing or with 421: one that has had enough of a connection does so. */
+  readonly leaving: boolean
 }
 
 export interface Exchange {
@@ -25,7 +25,7 @@ export interface Exchange {
   readonly lost: Lost | undefined
 }
 
-const lostWith = (text: string, silent = false): Lost => ({ kind: 'lost', text, silent })
+const lostWith = (text: string, leaving = false): Lost => ({ kind: 'lost', text, leaving })
 
 /** Node's codes of connect and handshake errors are short and safe; its messages may quote the peer. */
 export const causeOf = (error: Error): string => {
@@ -35,13 +35,19 @@ export const causeOf = (error: Error): string => {
     : error.name.replace(/[^A-Za-z]/g, '')
 }
 
+interface Expectation {
+  readonly count: number
+  readonly milliseconds: number
+  readonly replies: ServerReply[]
+  readonly resolve: (exchange: Exchange) => void
+}
+
 export class Channel {
   #socket: Socket
   readonly #peer: string
   #reader = new ReplyReader()
-  #replies: ServerReply[] = []
-  #wanted = 0
-  #resolve: ((exchange: Exchange) => void) | undefined
+  /** In the order of the commands; the deadline is that of the first. */
+  readonly #waiting: Expectation[] = []
   #lost: Lost | undefined
   #drained: (() => void) | undefined
   #deadline = Number.POSITIVE_INFINITY
@@ -86,17 +92,18 @@ export class Channel {
     return this.#lost
   }
 
-  /** Waits for so many replies, which may be on their way already. One exchange at a time. */
+  /**
+   * Waits for so many replies, which may be on their way already. Exchanges may overlap (RFC 2920): each gets its
+   * replies in turn, and its time begins when those before it are answered.
+   */
   expect(count: number, milliseconds: number): Promise<Exchange> {
     return new Promise(resolve => {
       if (this.#lost !== undefined) {
         resolve({ replies: [], lost: this.#lost })
         return
       }
-      this.#wanted = count
-      this.#replies = []
-      this.#resolve = resolve
-      this.#arm(milliseconds)
+      this.#waiting.push({ count, milliseconds, replies: [], resolve })
+      if (this.#waiting.length === 1) this.#arm(milliseconds)
     })
   }
 
@@ -192,33 +199,27 @@ export class Channel {
       else this.#received(reply)
       if (this.#lost !== undefined) return
     }
-    if (this.#wanted === 0) this.#settle(undefined)
   }
 
   #received(reply: ServerReply): void {
-    const unasked = this.#wanted === 0
+    const [expectation] = this.#waiting
+    expectation?.replies.push(reply)
     // RFC 5321 §3.8: 421 may answer any command, or come unasked, and the server closes.
-    if (unasked && reply.code !== 421) {
-      this.#violated('a reply to no command')
-      return
-    }
-    if (!unasked) {
-      this.#replies.push(reply)
-      this.#wanted--
-    }
-    if (reply.code === 421) this.#end(lostWith(textOfReply(reply), unasked))
+    if (reply.code === 421) this.#end(lostWith(textOfReply(reply), true))
+    else if (expectation === undefined) this.#violated('a reply to no command')
+    else if (expectation.replies.length === expectation.count) this.#answered(expectation)
   }
 
   #violated(detail: string): void {
     this.#end(lostWith(`4.5.0 ${this.#peer} broke the protocol: ${detail}`))
   }
 
-  #settle(lost: Lost | undefined): void {
-    const resolve = this.#resolve
-    this.#resolve = undefined
-    this.#wanted = 0
-    this.#deadline = Number.POSITIVE_INFINITY
-    resolve?.({ replies: this.#replies, lost })
+  #answered({ replies, resolve }: Expectation): void {
+    this.#waiting.shift()
+    const [next] = this.#waiting
+    if (next === undefined) this.#deadline = Number.POSITIVE_INFINITY
+    else this.#arm(next.milliseconds)
+    resolve({ replies, lost: undefined })
   }
 
   #end(lost: Lost, keepSocket = false): void {
@@ -226,7 +227,7 @@ export class Channel {
     this.#lost = lost
     clearTimeout(this.#timer)
     if (!keepSocket) this.#socket.destroy()
-    this.#settle(lost)
+    for (const { replies, resolve } of this.#waiting.splice(0)) resolve({ replies, lost })
     this.#wakeWriter()
     this.onLost?.()
   }

@@ -10,6 +10,7 @@ import type { TLSSocket } from 'node:tls'
 import { Channel, type Lost } from '#delivery/channel.ts'
 import { type Command, hello, quit, starttls } from '#delivery/command.ts'
 import { type Features, noFeatures, parseFeatures } from '#delivery/features.ts'
+import type { Mail, TransactionResult } from '#delivery/mail.ts'
 import { type ServerReply, textOfReply } from '#delivery/reply-reader.ts'
 
 /** `opportunistic` encrypts where it can, without a look at the certificate; `verified` trusts nobody unproven. */
@@ -60,6 +61,13 @@ export interface Connection {
   transactions: number
   /** A transaction was left open: RSET goes before the next one. */
   unfinished: boolean
+  /** The transaction whose envelope went out with the content of the one before (RFC 2920 §3.1). */
+  ahead: Ahead | undefined
+}
+
+export interface Ahead {
+  readonly mail: Mail
+  run(): Promise<TransactionResult>
 }
 
 const failure = (cause: ConnectFailure['cause'], text: string): ConnectFailure => ({
@@ -116,6 +124,7 @@ async function introduce(
     deadlines,
     transactions: 0,
     unfinished: false,
+    ahead: undefined,
   }
 }
 
@@ -178,16 +187,16 @@ async function ask(
   command: Command | { readonly kind: 'unsafe-argument'; readonly detail: string },
   milliseconds: number,
 ): Promise<ServerReply | Lost> {
-  if (typeof command !== 'string') return { kind: 'lost', text: `4.3.5 ${command.detail}`, silent: false }
+  if (typeof command !== 'string') return { kind: 'lost', text: `4.3.5 ${command.detail}`, leaving: false }
   channel.write([command])
   const { replies, lost } = await channel.expect(1, milliseconds)
   const [reply] = replies
   return reply === undefined || lost !== undefined ? lost! : reply
 }
 
-export const isUsable = (connection: Connection, most: number): boolean =>
-  connection.channel.lost === undefined &&
-  connection.transactions < Math.min(most, connection.features.transactions)
+/** Room for so many more transactions, on a connection that lives. */
+export const isUsable = ({ channel, transactions, features }: Connection, most: number, more = 1): boolean =>
+  channel.lost === undefined && transactions + more <= Math.min(most, features.transactions)
 
 /** RFC 5321 §4.1.1.10: QUIT, and no waiting for the answer. */
 export const leave = (connection: Connection): void => connection.channel.close(quit)

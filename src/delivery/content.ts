@@ -20,11 +20,15 @@ export async function collect(content: Content): Promise<Uint8Array> {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
 }
 
-/** DATA (RFC 5321 §4.1.1.4). False when the server answered before the end. */
+/**
+ * DATA (RFC 5321 §4.1.1.4). False when the server answered before the end. `behind` gives commands to send in the same
+ * packet as the end of data.
+ */
 export async function sendStuffed(
   channel: Channel,
   content: Content,
   answered: () => boolean,
+  behind: () => string | undefined,
 ): Promise<boolean> {
   const stuffing = new DotStuffing()
   let held: Uint8Array | undefined
@@ -45,7 +49,9 @@ export async function sendStuffed(
       await push(chunk)
       if (answered()) return false
     }
-  channel.write(held === undefined ? [stuffing.end()] : [held, stuffing.end()])
+  const pieces: (string | Uint8Array)[] = held === undefined ? [stuffing.end()] : [held, stuffing.end()]
+  const next = behind()
+  channel.write(next === undefined ? pieces : [...pieces, next])
   return true
 }
 

@@ -20,12 +20,19 @@ export type Handover =
       readonly broken: boolean
     }
 
-export async function handOver(connection: Connection, job: Job): Promise<Handover> {
+/** `following`: see `transact`. */
+export async function handOver(
+  connection: Connection,
+  job: Job,
+  following?: () => Job | undefined,
+): Promise<Handover> {
   const outcomes: RecipientOutcome[] = []
   let recipients: readonly Recipient[] = job.recipients
   while (recipients.length > 0) {
     const { envelope, size } = job
-    const result = await transact(connection, { envelope, size, recipients, content: () => job.content() })
+    const whole = recipients === job.recipients
+    const mail = whole ? job : { envelope, size, recipients, content: () => job.content() }
+    const result = await transact(connection, mail, following)
     if (result.untouched && outcomes.length === 0) return { kind: 'stale' }
     outcomes.push(...result.outcomes)
     recipients = result.surplus

@@ -8,6 +8,7 @@ import type { Clock } from '#mail/clock.ts'
 
 const unreachableFor = 60_000
 const clearFor = 10 * 60_000
+const slowFor = 24 * 3_600_000
 const mostEntries = 5_000
 
 export interface HostMemory {
@@ -15,16 +16,22 @@ export interface HostMemory {
   isUnreachable(place: string): boolean
   brokenTls(place: string): void
   hasBrokenTls(place: string): boolean
+  /** It offers PIPELINING, but loses commands that come right behind the end of a message. */
+  losesCommands(place: string): void
+  doesLoseCommands(place: string): boolean
 }
 
 export function createHostMemory(clock: Clock): HostMemory {
   const dead = createNotes(clock, unreachableFor)
   const clear = createNotes(clock, clearFor)
+  const lossy = createNotes(clock, slowFor)
   return {
     unreachable: dead.add,
     isUnreachable: dead.has,
     brokenTls: clear.add,
     hasBrokenTls: clear.has,
+    losesCommands: lossy.add,
+    doesLoseCommands: lossy.has,
   }
 }
 

@@ -28,8 +28,10 @@ export interface Dispatcher extends Pick<DeliveryParts, 'log' | 'hostname'> {
   readonly random: () => number
   readonly memory: HostMemory
   readonly conclude: Conclude
-  /** Resolves when the end begins. */
-  readonly halted: Promise<void>
+  /** Calls back once when the end begins, unless the returned function was called before. */
+  onHalt(callback: () => void): () => void
+  /** The destination has more to do than its lanes can do at once. */
+  isBusy(destination: Destination): boolean
   readonly stopping: boolean
   /** A lane that did its share should let others have its slot. */
   readonly crowded: boolean
@@ -52,6 +54,10 @@ export class Lane {
   #connection: Connection | undefined
   /** With a transaction under way. */
   #current: Connection | undefined
+  #following: Promise<Job | undefined> | undefined
+  #fetched: Job | undefined
+  #single = false
+  #jobs = 0
   /** Ended though there was more to do. */
   yielded = false
   /** Held one of the last slots: others may wait for it. */
@@ -75,6 +81,7 @@ export class Lane {
 
   /** Never rejects. For a job that came by another way than this destination's domains. */
   async one(job: Job): Promise<void> {
+    this.#single = true
     await this.#work(job)
     this.#putConnection()
   }
@@ -82,24 +89,56 @@ export class Lane {
   async #run(): Promise<void> {
     const scheduler = this.#scheduler
     const destination = this.#destination
-    let jobs = 0
-    for (
-      let job = await scheduler.next(destination);
-      job !== undefined;
-      job = await scheduler.next(destination)
-    ) {
+    for (let job = await this.#next(); job !== undefined; job = await this.#next()) {
+      if (scheduler.stopping && this.#connection?.ahead?.mail !== job) {
+        scheduler.handBack(job, scheduler.clock.now())
+        break
+      }
+      this.#jobs++
       scheduler.grow(destination)
       await (destination.route.kind === 'several' ? scheduler.errand(job) : this.#work(job))
       this.wasCrowded ||= scheduler.crowded
       if (destination.pausedUntil > scheduler.clock.now()) {
+        const fetched = await this.#following
+        if (fetched !== undefined) scheduler.handBack(fetched, destination.pausedUntil)
         await scheduler.rest(destination)
         break
       }
-      if (++jobs >= share && scheduler.crowded) {
+      if (this.#following === undefined && this.#hadShare) {
         this.yielded = true
         break
       }
     }
+  }
+
+  /** The job that was fetched while the one before it was under way, or the next due one. */
+  async #next(): Promise<Job | undefined> {
+    const following = this.#following
+    this.#following = undefined
+    this.#fetched = undefined
+    return following === undefined ? this.#scheduler.next(this.#destination) : following
+  }
+
+  /**
+   * Fetches the next job early, so that its envelope can leave with the content of this one. Only for a next hop with
+   * more work than lanes: else a free lane has it sooner.
+   */
+  #fetch(): void {
+    if (this.#single || this.#hadShare || this.#following !== undefined) return
+    if (!this.#scheduler.isBusy(this.#destination)) return
+    const following = this.#scheduler.next(this.#destination)
+    this.#following = following
+    void following.then(
+      job => {
+        if (this.#following === following) this.#fetched = job
+      },
+      // Seen by whoever waits for it.
+      () => undefined,
+    )
+  }
+
+  get #hadShare(): boolean {
+    return this.#jobs >= share && this.#scheduler.crowded
   }
 
   /** The time to end is over: whatever is under way ends as lost. */
@@ -148,17 +187,23 @@ export class Lane {
   }
 
   async #overNetwork(job: Job, hosts: readonly Host[]): Promise<Omit<Attempt, 'milliseconds'> | undefined> {
+    const { requireTls } = job.envelope
+    const { settings, memory } = this.#scheduler
     for (;;) {
-      const { requireTls } = job.envelope
       const connection = await this.#connect(hosts, requireTls)
       if (connection === undefined) return undefined
       if (connection.kind === 'connect-failure') return this.#notConnected(job, connection)
       this.#current = connection
       if (this.#cut) connection.channel.close()
-      const handover = await handOver(connection, job)
+      const lossy = memory.doesLoseCommands(connection.peer)
+      if (!requireTls && !lossy && isUsable(connection, settings.messagesPerConnection, 2)) this.#fetch()
+      const handover = await handOver(connection, job, () => (requireTls ? undefined : this.#fetched))
       this.#current = undefined
       if (requireTls) leave(connection)
-      if (handover.kind === 'stale' && !this.#cut) continue
+      if (handover.kind === 'stale' && !this.#cut) {
+        if (connection.channel.lost?.leaving === false) memory.losesCommands(connection.peer)
+        continue
+      }
       const broken = handover.kind === 'stale' || handover.broken
       if (broken) this.#troubled(connection.channel.lost?.text ?? '4.4.2 the connection broke')
       else this.#succeeded()
@@ -192,12 +237,14 @@ export class Lane {
     hosts: readonly Host[],
     requireTls: boolean,
   ): Promise<Connection | ConnectFailure | undefined> {
-    const { settings, hostname, memory, random, halted } = this.#scheduler
+    const { settings, hostname, memory, random } = this.#scheduler
     const { messagesPerConnection, tls, deadlines, authorities } = settings
     if (!requireTls) {
       const connection = this.#connection ?? this.#destination.takeIdle(messagesPerConnection)
       this.#connection = undefined
-      if (connection !== undefined && isUsable(connection, messagesPerConnection)) {
+      const usable =
+        connection !== undefined && isUsable(connection, messagesPerConnection, connection.ahead ? 0 : 1)
+      if (usable) {
         this.#connection = connection
         return connection
       }
@@ -205,21 +252,36 @@ export class Lane {
     }
     const policy = requireTls || tls === 'required' ? 'verified' : tls
     const opening = open(hosts, { hostname, tls: policy, requireTls, authorities, deadlines, memory, random })
-    const opened = await Promise.race([opening, halted])
-    if (opened === undefined) {
-      void opening.then(late => {
-        if (late.kind === 'connection') leave(late)
-      })
-      return undefined
-    }
+    const opened = await this.#unlessHalted(opening)
+    if (opened === undefined) return undefined
     if (opened.kind === 'connection' && !requireTls) this.#connection = opened
     return opened
+  }
+
+  /** A connection that comes too late is closed when it comes. */
+  #unlessHalted(
+    opening: Promise<Connection | ConnectFailure>,
+  ): Promise<Connection | ConnectFailure | undefined> {
+    return new Promise(resolve => {
+      let halted = false
+      const forget = this.#scheduler.onHalt(() => {
+        halted = true
+        resolve(undefined)
+      })
+      void opening.then(opened => {
+        forget()
+        if (halted && opened.kind === 'connection') leave(opened)
+        resolve(opened)
+      })
+    })
   }
 
   #putConnection(): void {
     const connection = this.#connection
     this.#connection = undefined
     if (connection === undefined) return
+    // The server waits for content that it will not get from here.
+    if (connection.ahead !== undefined) connection.channel.close()
     const { settings, stopping } = this.#scheduler
     if (!stopping && isUsable(connection, settings.messagesPerConnection))
       this.#destination.putIdle(connection)

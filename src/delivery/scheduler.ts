@@ -73,11 +73,9 @@ export class Scheduler implements Dispatcher {
   readonly memory: HostMemory
   readonly #captures = new Map<string, Capture>()
   settings: DeliverySettings
-  /** Resolves when `stop` begins: whoever waits for something that may take long gives up then. */
-  readonly halted: Promise<void>
   stopping = false
   #router: Router
-  #halt!: () => void
+  readonly #haltListeners = new Set<() => void>()
   #active = 0
   readonly #lanes = new Set<Lane>()
   readonly #destinations = new Map<string, Destination>()
@@ -98,9 +96,6 @@ export class Scheduler implements Dispatcher {
     this.settings = parts.settings
     this.#router = parts.router
     this.memory = createHostMemory(parts.clock)
-    this.halted = new Promise(resolve => {
-      this.#halt = resolve
-    })
   }
 
   /** Starts a lane for each domain with due jobs whose next hop has room. */
@@ -149,7 +144,8 @@ export class Scheduler implements Dispatcher {
   async stop(milliseconds: number): Promise<void> {
     this.stopping = true
     clearTimeout(this.#timer)
-    this.#halt()
+    for (const callback of this.#haltListeners) callback()
+    this.#haltListeners.clear()
     for (const destination of this.#destinations.values()) destination.closeIdle()
     if (this.#lanes.size === 0) return
     const timer = setTimeout(() => {
@@ -176,6 +172,16 @@ export class Scheduler implements Dispatcher {
       }
     }
     return undefined
+  }
+
+  onHalt(callback: () => void): () => void {
+    if (this.stopping) callback()
+    else this.#haltListeners.add(callback)
+    return () => this.#haltListeners.delete(callback)
+  }
+
+  isBusy(destination: Destination): boolean {
+    return destination.domains.size > 0 && !this.#hasSlot(destination, this.clock.now())
   }
 
   /** One per directory, so that deliveries share their directory syncs. */

@@ -11,33 +11,34 @@
 import type { Exchange, Lost } from '#delivery/channel.ts'
 import type { Command } from '#delivery/command.ts'
 import * as commands from '#delivery/command.ts'
-import type { Connection } from '#delivery/connection.ts'
+import type { Ahead, Connection } from '#delivery/connection.ts'
 import { collect, sendInChunks, sendStuffed } from '#delivery/content.ts'
-import type { Mail } from '#delivery/mail.ts'
+import type { Mail, TransactionResult } from '#delivery/mail.ts'
 import { objectionTo } from '#delivery/preflight.ts'
 import { type ServerReply, textOfReply } from '#delivery/reply-reader.ts'
 import type { Recipient } from '#mail/envelope.ts'
 import type { RecipientOutcome } from '#mail/queue.ts'
 
-export interface TransactionResult {
-  readonly outcomes: readonly RecipientOutcome[]
-  /** Recipients beyond what the server takes at once (RFC 5321 §4.5.3.1.10): for the next transaction. */
-  readonly surplus: readonly Recipient[]
-  readonly lost: Lost | undefined
-  /** Lost before anything was answered: on a connection that idled, the mail may be tried on a new one at once. */
-  readonly untouched: boolean
-}
-
 /** Content up to this size goes out with its envelope when BDAT allows it, accepted or not. */
 const bdatAtOnce = 65_536
 
-/** Throws `CorruptContent` alone; the connection is closed then, so that nothing half is ever accepted. */
-export async function transact(connection: Connection, mail: Mail): Promise<TransactionResult> {
-  const objection = await objectionTo(mail, connection.features)
-  if (objection !== undefined) return concluded(mail.recipients, 'failed', objection)
-  const dialogue = new Transaction(connection, mail)
+/**
+ * Throws what reading the content throws; the connection is closed then, so that nothing half is ever accepted.
+ * `following` gives the mail that will be handed over next on this connection, when it is known in time: its envelope
+ * leaves with the content of this one, which saves it a round trip and us a system call.
+ */
+export async function transact(
+  connection: Connection,
+  mail: Mail,
+  following: () => Mail | undefined = () => undefined,
+): Promise<TransactionResult> {
+  const { ahead } = connection
+  connection.ahead = undefined
   try {
-    return await dialogue.run()
+    if (ahead?.mail === mail) return await ahead.run()
+    const objection = await objectionTo(mail, connection.features)
+    if (objection !== undefined) return concluded(mail.recipients, 'failed', objection)
+    return await new Transaction(connection, mail, following).run()
   } catch (error) {
     connection.channel.close()
     throw error
@@ -55,43 +56,70 @@ const concluded = (
   untouched: false,
 })
 
-class Transaction {
+class Transaction implements Ahead {
   readonly #connection: Connection
-  readonly #mail: Mail
+  readonly mail: Mail
+  readonly #following: () => Mail | undefined
   readonly #outcomes: RecipientOutcome[] = []
   readonly #surplus: Recipient[] = []
   #accepted: Recipient[] = []
   #recipients: Recipient[] = []
   #lost: Lost | undefined
   #replies = 0
+  #contentSent = false
+  /** Set when the envelope was sent ahead. */
+  #lines: Command[] | undefined
+  #early: Promise<Exchange> | undefined
 
-  constructor(connection: Connection, mail: Mail) {
+  constructor(connection: Connection, mail: Mail, following: () => Mail | undefined) {
     this.#connection = connection
-    this.#mail = mail
+    this.mail = mail
+    this.#following = following
   }
 
   async run(): Promise<TransactionResult> {
-    const lines = this.#envelopeCommands()
+    const lines = this.#lines ?? this.#envelopeCommands()
     const { features, target } = this.#connection
-    this.#connection.transactions++
+    if (this.#early === undefined) this.#connection.transactions++
     if (this.#recipients.length === 0) return this.#result()
     if (!features.pipelining) await this.#oneByOne(lines)
-    else if (features.chunking && target.protocol === 'smtp' && this.#mail.size <= bdatAtOnce)
+    else if (features.chunking && target.protocol === 'smtp' && this.mail.size <= bdatAtOnce)
       await this.#allAtOnce(lines)
     else await this.#pipelined(lines)
     return this.#result()
   }
 
+  /**
+   * The commands to send before the content of the transaction before this one is answered; undefined when this one must
+   * wait for its turn. Only with DATA: BDAT needs one flush as it is.
+   */
+  sendAhead(): string | undefined {
+    const { features, channel, deadlines } = this.#connection
+    const { smtputf8, requireTls } = this.mail.envelope
+    if (!features.pipelining || features.chunking || smtputf8 || requireTls) return undefined
+    if (features.size !== undefined && this.mail.size > features.size) return undefined
+    this.#lines = this.#envelopeCommands()
+    if (this.#recipients.length === 0) return undefined
+    this.#connection.transactions++
+    this.#connection.ahead = this
+    const commandLines = [...this.#lines, commands.data]
+    this.#early = channel.expect(commandLines.length, deadlines.command)
+    return commandLines.join('')
+  }
+
   #result(): TransactionResult {
     const lost = this.#lost ?? this.#connection.channel.lost
-    const untouched = lost?.silent === true && this.#replies === 0 && this.#connection.transactions > 1
+    const inUse = this.#connection.transactions > 1
+    // An envelope that was sent ahead may be lost in the server: that is not the mail's fault either.
+    const passed = lost?.leaving === true || (lost !== undefined && this.#early !== undefined)
+    const untouched = inUse && passed && this.#replies === 0 && !this.#contentSent
     return { outcomes: this.#outcomes, surplus: this.#surplus, lost, untouched }
   }
 
   /** MAIL and RCPT; recipients that cannot be written are failed here, a sender that cannot be fails all. */
   #envelopeCommands(): Command[] {
     const { features } = this.#connection
-    const { envelope, recipients, size } = this.#mail
+    const { envelope, recipients, size } = this.mail
     const mail = commands.mail(envelope, size, features)
     if (commands.isUnsafe(mail)) {
       for (const recipient of recipients) this.#conclude(recipient, 'failed', `5.1.7 ${mail.detail}`)
@@ -115,7 +143,8 @@ class Transaction {
 
   /** One flush for the whole message (RFC 3030 §2 with RFC 2920). */
   async #allAtOnce(lines: readonly Command[]): Promise<void> {
-    const content = await collect(this.#mail.content())
+    this.#contentSent = true
+    const content = await collect(this.mail.content())
     const exchange = await this.#flush([...lines, commands.bdat(content.length)], [content], 'data')
     const final = exchange.replies[lines.length]
     this.#readEnvelope(exchange)
@@ -131,7 +160,9 @@ class Transaction {
       await this.#content(undefined)
       return
     }
-    const exchange = await this.#flush([...lines, commands.data])
+    const exchange = await (this.#early === undefined
+      ? this.#flush([...lines, commands.data])
+      : this.#early.then(early => this.#answered(early)))
     this.#readEnvelope(exchange)
     await this.#content(exchange.replies[lines.length])
   }
@@ -189,9 +220,15 @@ class Transaction {
       early = true
       return exchange
     })
+    this.#contentSent = true
     const complete = features.chunking
-      ? await sendInChunks(channel, this.#mail, () => early)
-      : await sendStuffed(channel, this.#mail.content(), () => early)
+      ? await sendInChunks(channel, this.mail, () => early)
+      : await sendStuffed(
+          channel,
+          this.mail.content(),
+          () => early,
+          () => this.#envelopeOfNext(),
+        )
     this.#take(await final)
     // The reply came before the end of the message: where that ends on the wire is no longer clear.
     if (!complete) channel.close()
@@ -238,9 +275,20 @@ class Transaction {
     const text = (resets === 1 ? commands.reset : '') + lines.join('')
     channel.write([text, ...content])
     const exchange = await channel.expect(resets + lines.length, deadlines[deadline])
-    this.#lost = exchange.lost
-    this.#replies += exchange.replies.length
+    this.#answered(exchange)
     return resets === 0 ? exchange : { replies: exchange.replies.slice(1), lost: exchange.lost }
+  }
+
+  #answered(exchange: Exchange): Exchange {
+    this.#lost = exchange.lost
+    this.#replies += exchange.replies.filter(({ code }) => code !== 421).length
+    return exchange
+  }
+
+  /** After a transaction that must go on (surplus recipients) nothing else may be sent. */
+  #envelopeOfNext(): string | undefined {
+    const next = this.#surplus.length === 0 ? this.#following() : undefined
+    return next && new Transaction(this.#connection, next, this.#following).sendAhead()
   }
 
   #conclude({ address }: Recipient, outcome: RecipientOutcome['outcome'], text: string): void {
