@@ -11,7 +11,7 @@ import { campaign, sentenceOf } from '../crash/whole/campaign.ts'
 const kills = Number(process.env.CRASH_KILLS ?? 15)
 const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 // A slow machine makes fewer kills, not a longer test.
-const budget = process.env.CRASH_KILLS === undefined ? 25_000 : undefined
+const budget = process.env.CRASH_KILLS === undefined ? 20_000 : undefined
 
 t.test('a gateway killed at any moment loses nothing that it acknowledged', { timeout: 600_000 }, async t => {
   t.comment(`CRASH_SEED=${seed}`)

@@ -15,7 +15,7 @@ import { chances } from '../memory-disk.ts'
 import { type Gateway, launch, type Place, preparePlace } from './gateway.ts'
 import { Ledger, type Verdict } from './ledger.ts'
 import { mailSource } from './mail.ts'
-import { startNextHop } from './next-hop.ts'
+import { type NextHop, startNextHop } from './next-hop.ts'
 import { startSenders } from './senders.ts'
 
 export interface CampaignOptions {
@@ -64,7 +64,7 @@ export async function campaign(owner: Owner, options: CampaignOptions): Promise<
   const began = performance.now()
   let [done, killsAtStart, verdict] = [0, 0, undefined as Verdict | undefined]
   while (done < kills && (done < leastKills || performance.now() - began < budget)) {
-    const round = { place, ledger, next, chance, options, number: done }
+    const round = { place, hop, ledger, next, chance, options, number: done }
     if ((await oneRound(round)) === 'at start') killsAtStart++
     if (++done % closeEvery === 0) verdict = add(verdict, await closeBooks(place, ledger, options))
     if (done % closeEvery === 0) say(`${done} kills: ${sentenceOf(verdict!)}`)
@@ -81,6 +81,7 @@ export const sentenceOf = (verdict: Verdict): string =>
 
 interface Round {
   readonly place: Place
+  readonly hop: NextHop
   readonly ledger: Ledger
   readonly next: ReturnType<typeof mailSource>
   readonly chance: () => number
@@ -89,25 +90,30 @@ interface Round {
 }
 
 async function oneRound(round: Round): Promise<'at start' | 'under load'> {
-  const { place, ledger, next, chance, options } = round
+  const { place, hop, ledger, next, chance, options } = round
   const steps = round.number % 2 === 1
   const gateway = await launch(place, environmentOf(round, steps))
   const end = await gateway.ready
   if (end !== 'ready') {
+    await hop.quiet()
     ledger.crash()
     if (end !== 'SIGKILL') ledger.fault(`it did not start, ${end}: ${gateway.program.output()}`)
     return 'at start'
   }
-  const wanted = ledger.acknowledgedMore(1 + Math.floor(chance() ** 2 * 800))
+  // Nothing of the control leaves before the kill, so that what is lost is lost for good.
+  hop.mood = options.sync === 'on' ? 'accept' : 'later'
+  const wanted = ledger.acknowledgedMore(options.sync === 'on' ? 1 + Math.floor(chance() ** 2 * 800) : 50)
   const pause = chance() * 30
   const { connections = 8 } = options
   const senders = startSenders({ port: place.port, connections, next, ledger })
   if (steps) await Promise.race([gateway.program.ended, after(patience)])
   else await Promise.race([wanted.then(() => after(pause)), senders.ended, after(patience)])
   const stopped = senders.stop()
+  const killed = performance.now()
   await gateway.kill()
-  ledger.crash()
-  await stopped
+  await Promise.all([stopped, hop.quiet()])
+  ledger.crash(killed)
+  hop.mood = 'accept'
   const how = await gateway.program.ended
   if (how !== 'SIGKILL') ledger.fault(`it ended by itself with ${how}: ${gateway.program.output()}`)
   return 'under load'

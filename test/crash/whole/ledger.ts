@@ -13,10 +13,10 @@ interface Sent {
   acknowledged: readonly string[] | undefined
 }
 
-interface Delivery {
-  readonly at: number
-  /** How many crashes there had been. */
-  readonly crashes: number
+/** Something died in this span, and came back at its end or later; milliseconds. */
+interface Crash {
+  readonly from: number
+  readonly to: number
 }
 
 export interface Verdict {
@@ -40,8 +40,9 @@ const windowLimit = 5_000
 
 export class Ledger {
   readonly #sent = new Map<string, Sent>()
-  readonly #deliveries = new Map<string, Delivery[]>()
-  readonly #crashes: number[] = []
+  /** When each recipient got a message. */
+  readonly #deliveries = new Map<string, number[]>()
+  readonly #crashes: Crash[] = []
   readonly #faults: string[] = []
   #acknowledged = 0
   #waiting: { readonly count: number; readonly resolve: () => void } | undefined
@@ -76,10 +77,9 @@ export class Ledger {
     if (id === undefined) return
     for (const recipient of recipients) {
       const key = `${id} ${recipient}`
-      const delivery = { at: performance.now(), crashes: this.#crashes.length }
       const before = this.#deliveries.get(key)
-      if (before === undefined) this.#deliveries.set(key, [delivery])
-      else before.push(delivery)
+      if (before === undefined) this.#deliveries.set(key, [performance.now()])
+      else before.push(performance.now())
     }
   }
 
@@ -98,9 +98,9 @@ export class Ledger {
     return sent === undefined ? undefined : id
   }
 
-  /** The gateway, or a part of it, has just died. */
-  crash(): void {
-    this.#crashes.push(performance.now())
+  /** The gateway, or a part of it, died between `from` and now. */
+  crash(from = performance.now()): void {
+    this.#crashes.push({ from, to: performance.now() })
   }
 
   fault(what: string): void {
@@ -136,19 +136,16 @@ export class Ledger {
 
   #duplicates(): { readonly duplicates: number; readonly window: number } {
     let [duplicates, window] = [0, 0]
-    for (const [key, deliveries] of this.#deliveries) {
-      if (deliveries.length === 1) continue
-      duplicates++
-      for (const [index, later] of deliveries.slice(1).entries()) {
-        const earlier = deliveries[index]!
-        const crash = this.#crashes[earlier.crashes]
-        if (later.crashes === earlier.crashes || crash === undefined)
-          this.#faults.push(`${key} was delivered twice without a crash in between`)
-        else window = Math.max(window, crash - earlier.at)
-        if (crash !== undefined && crash - earlier.at > windowLimit)
-          this.#faults.push(
-            `${key} was delivered again, ${Math.round(crash - earlier.at)} ms before the crash`,
-          )
+    for (const [key, times] of this.#deliveries) {
+      if (times.length > 1) duplicates++
+      for (const [index, later] of times.slice(1).entries()) {
+        const earlier = times[index]!
+        const crash = this.#crashes.find(({ from, to }) => earlier <= to && later >= from)
+        const before = crash === undefined ? 0 : Math.max(0, crash.from - earlier)
+        window = Math.max(window, before)
+        if (crash === undefined) this.#faults.push(`${key} was delivered twice without a crash in between`)
+        else if (before > windowLimit)
+          this.#faults.push(`${key} was delivered again, ${Math.round(before)} ms before the crash`)
       }
     }
     return { duplicates, window }

@@ -11,6 +11,8 @@ export interface NextHop {
   readonly port: number
   /** `later` answers MAIL with 451. */
   mood: 'accept' | 'later'
+  /** Resolves when no connection is open: all that was sent to it is in the books. */
+  quiet(): Promise<void>
 }
 
 export interface NextHopOptions {
@@ -21,10 +23,22 @@ export interface NextHopOptions {
 
 export async function startNextHop(owner: Owner, options: NextHopOptions): Promise<NextHop> {
   const sockets = new Set<Socket>()
-  const hop: { port: number; mood: NextHop['mood'] } = { port: 0, mood: 'accept' }
+  let onQuiet: (() => void)[] = []
+  const hop = {
+    port: 0,
+    mood: 'accept' as NextHop['mood'],
+    quiet: (): Promise<void> =>
+      sockets.size === 0 ? Promise.resolve() : new Promise(resolve => onQuiet.push(resolve)),
+  }
   const server = createServer({ noDelay: true }, socket => {
     sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket)).on('error', () => undefined)
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      sockets.delete(socket)
+      if (sockets.size > 0) return
+      for (const resolve of onQuiet) resolve()
+      onQuiet = []
+    })
     new Dialogue(socket, hop, options)
   })
   server.listen(0, '127.0.0.1')
