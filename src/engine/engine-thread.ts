@@ -25,10 +25,11 @@ export interface ThreadEnd {
 }
 
 /**
- * The young generation is what a busy thread keeps in memory for speed: a larger one is collected less often, but each
- * thread pays for it whole. A thread that outgrows the old generation ends and is replaced; the process lives.
+ * The young generation is what a busy thread keeps in memory for speed. 8 MB cost no more processor time than 32 and
+ * 40 MB less memory with two threads and 100 sessions; 3 cost a quarter more time (relay of 4 KB mails, two cores).
+ * A thread that outgrows the old generation ends and is replaced; the process lives.
  */
-const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 }
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1_024 }
 
 const silentEnd = 'it ended without a word'
 
