@@ -7,11 +7,13 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SpoolFiles } from '#spool/files.ts'
+import { errorCode, type SpoolFiles } from '#spool/files.ts'
 
 export class SpoolUnusable extends Error {
   override readonly name = 'SpoolUnusable'
 }
+
+const noRoom = new Set(['ENOSPC', 'EDQUOT'])
 
 /** `pid start boot`: field 22 of /proc/PID/stat is the start time in clock ticks since boot. */
 async function identity(pid: number): Promise<string | undefined> {
@@ -49,9 +51,13 @@ export async function lockDirectory(files: SpoolFiles, directory: string): Promi
   const pid = Number.parseInt(holder, 10)
   if (holder !== mine && pid > 0 && (await identity(pid)) === holder)
     throw new SpoolUnusable(`the spool ${directory} is in use by process ${pid}`)
-  if (holder !== mine) {
-    const descriptor = await files.open(path, 'replace', false)
-    await files.write(descriptor, [Buffer.from(mine)], 0).finally(() => files.close(descriptor))
-  }
+  if (holder !== mine)
+    try {
+      const descriptor = await files.open(path, 'replace', false)
+      await files.write(descriptor, [Buffer.from(mine)], 0).finally(() => files.close(descriptor))
+    } catch (error) {
+      // A full disk must not keep the queue from being delivered, which is what makes room.
+      if (!noRoom.has(errorCode(error))) throw error
+    }
   return () => files.remove(path).catch(() => {})
 }

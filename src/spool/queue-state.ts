@@ -227,6 +227,16 @@ export class QueueState implements Replay {
     this.#drop(first)
   }
 
+  /** Nothing of the message is tried any more; its end is on its way to the disk. */
+  stop(row: number): void {
+    const { table } = this
+    const first = table.find(table.get(row, field.idHigh), table.get(row, field.idLow))
+    for (let job = first; job >= 0; job = table.next(job)) {
+      this.lanes.remove(job)
+      table.flag(job, flag.done, true)
+    }
+  }
+
   /** Nobody but the caller may lease, change or move the message until `ready`. False when somebody has it. */
   reserve(first: number): boolean {
     const { table } = this

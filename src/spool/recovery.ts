@@ -93,7 +93,6 @@ export class Recovery {
     const { files, directory } = this.#options
     const ends = await this.#ends(sequences)
     for (const sequence of sequences) {
-      this.#options.segments.reserve(sequence)
       const name = segmentName(sequence)
       const descriptor = await files.open(join(directory, name), 'update', false)
       try {

@@ -147,6 +147,7 @@ async function compose(
       detail: queue.id(row),
     })
     setAside(files, segments, directory, queue, row).catch(onTrouble)
+    queue.stop(row)
     journal.finished(row, () => {}, false)
   }
   const delivery: Delivery = new Delivery({ queue, journal, reading, fresh, clock, onCorrupt, onTrouble })
