@@ -5,7 +5,22 @@
 import t from 'tap'
 import { bodyOf, settingsOf, type Talk, talk, world } from '../session/fakes.ts'
 
-const lineEnds = ['', '\r', '\n', '\r\n', '\r\r', '\n\n', '\0', '\r\n\r', '\n\r', '\r\0', '\0\n', '\r\n\0', '\r\0\n', '\r\r\n']
+const lineEnds = [
+  '',
+  '\r',
+  '\n',
+  '\r\n',
+  '\r\r',
+  '\n\n',
+  '\0',
+  '\r\n\r',
+  '\n\r',
+  '\r\0',
+  '\0\n',
+  '\r\n\0',
+  '\r\0\n',
+  '\r\r\n',
+]
 const dots = ['.', '..', '.\0', '\0.', '. ', '.\r']
 
 /** Everything that could be taken for an end of data, but for the true one and what is the true one with a piece before it. */
@@ -14,10 +29,11 @@ const tricks = lineEnds.flatMap(before =>
 )
 
 const hidden = 'MAIL FROM:<eve@evil.example>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\nhidden\r\n'
+const beforeTrick = 'Subject: x\r\n\r\ntext'
 const trueEnd = /\r\n\.\r\n/
 
 /** What the client means, and what follows when the trick holds the true end of data: that is no trick. */
-const messageWith = (trick: string): string => `Subject: x\r\n\r\ntext${trick}${hidden}.\r\n`
+const messageWith = (trick: string): string => `${beforeTrick}${trick}${hidden}.\r\n`
 
 async function conversation(lineEndings: 'refuse' | 'normalise'): Promise<Talk> {
   const settings = settingsOf({
@@ -31,11 +47,22 @@ async function conversation(lineEndings: 'refuse' | 'normalise'): Promise<Talk> 
 
 const finals = (answers: string): string[] => answers.match(/^(?:250 2\.0\.0 Accepted|55\d ).*$/gm) ?? []
 
-const cuts: readonly [name: string, cut: (octets: Buffer) => Buffer[]][] = [
+const cuts: readonly (readonly [name: string, cut: (octets: Buffer) => Buffer[]])[] = [
   ['in one chunk', octets => [octets]],
   ['octet by octet', octets => [...octets].map(octet => Buffer.from([octet]))],
   ['in chunks of random size', inRandomChunks],
+  // The border in front of the dot, behind it, and around both: where a reader must remember what it saw.
+  ...Array.from(
+    { length: 8 },
+    (_, offset) =>
+      [`cut after octet ${offset} of the trick`, (octets: Buffer) => cutAt(octets, offset)] as const,
+  ),
 ]
+
+function cutAt(octets: Buffer, offset: number): Buffer[] {
+  const at = beforeTrick.length + offset
+  return [Buffer.from(octets.subarray(0, at)), Buffer.from(octets.subarray(at))]
+}
 
 /** Repeatable: the sizes follow from the octets. */
 function inRandomChunks(octets: Buffer): Buffer[] {
@@ -69,7 +96,8 @@ for (const lineEndings of ['refuse', 'normalise'] as const)
         if (acknowledged !== stored.length) wrong.push(`${JSON.stringify(trick)}: ${stored.length} stored`)
         for (const message of stored) {
           const body = bodyOf(message)
-          if (/\0|\r(?!\n)|(?<!\r)\n/.test(body)) wrong.push(`${JSON.stringify(trick)}: ${JSON.stringify(body)}`)
+          if (/\0|\r(?!\n)|(?<!\r)\n/.test(body))
+            wrong.push(`${JSON.stringify(trick)}: ${JSON.stringify(body)}`)
           if (!body.includes('hidden')) wrong.push(`${JSON.stringify(trick)}: the hidden part is not content`)
         }
         if (it.intake.open_.size > 0) wrong.push(`${JSON.stringify(trick)}: content left open`)

@@ -52,6 +52,13 @@ export function cut(octets: string | Buffer, at: readonly number[]): Buffer[] {
 /** One octet per chunk. */
 export const perOctet = (octets: string): Buffer[] => [...octets].map(octet => Buffer.from(octet, 'latin1'))
 
+/** In two chunks, in every way. */
+export const everyPair = (octets: string): Buffer[][] =>
+  Array.from({ length: Math.max(octets.length - 1, 0) }, (_, index) => [
+    Buffer.from(octets.slice(0, index + 1), 'latin1'),
+    Buffer.from(octets.slice(index + 1), 'latin1'),
+  ])
+
 /** Takes pieces of content and shows them as latin1 text. */
 export class Collector {
   text = ''

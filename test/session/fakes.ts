@@ -143,8 +143,11 @@ export class MemoryTransport implements Transport {
   ended = false
   paused = false
   startedTls = 0
+  /** What a session should not do: write or end after the end. */
+  afterEnd = 0
   write(wire: string): void {
-    if (!this.ended) this.sent += wire
+    if (this.ended) this.afterEnd++
+    else this.sent += wire
     this.writes++
   }
   startTls(place: Place): void {
@@ -152,6 +155,7 @@ export class MemoryTransport implements Transport {
     place.release()
   }
   end(): void {
+    if (this.ended) this.afterEnd++
     this.ended = true
   }
   pause(): void {
