@@ -32,6 +32,7 @@ import { createTicketKeys, loadTls, type TlsError, type TlsMaterial } from '#net
 import { clearGauges, readCounters } from '#observe/counters.ts'
 import { createExposition } from '#observe/exposition.ts'
 import { createLog, type Log } from '#observe/log.ts'
+import type { StorageState } from '#observe/storage.ts'
 
 export interface EngineOptions {
   readonly source: ConfigurationSource
@@ -176,7 +177,8 @@ class RunningEngine implements Engine {
 
   status(): EngineStatus {
     const threads = this.#supervisor?.status() ?? []
-    const impaired = threads.some(thread => thread.state !== 'serving')
+    const storage = this.#storage()
+    const impaired = storage !== 'well' || threads.some(thread => thread.state !== 'serving')
     const { file } = this.#options.source
     return {
       pid: process.pid,
@@ -186,11 +188,18 @@ class RunningEngine implements Engine {
       dataDirectory: this.dataDirectory,
       ...(file !== undefined && { configurationFile: file }),
       state: this.#phase === 'serving' && impaired ? 'impaired' : this.#phase,
+      storage,
       threads,
       listeners: listenersOf(this.#configuration),
       configurationProblems: this.#configurationProblems,
       restartNeeded: this.#restartNeeded,
     }
+  }
+
+  #storage(): StorageState {
+    const reading = readCounters(this.#memory.forThreads.counters)
+    if (reading.gauge('storageFailed') > 0) return 'failed'
+    return reading.gauge('storageFull') > 0 ? 'full' : 'well'
   }
 
   /** New ticket keys each time: sessions of before a reload start with a full handshake. */

@@ -52,6 +52,7 @@ function withHostname(wanted: Configuration): Configuration {
 
 function showGauges(): void {
   counters.queue(gateway.spool.totals())
+  counters.storage(gateway.spool.storage())
   counters.trackingLost(tracking.lost())
 }
 

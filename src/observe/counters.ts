@@ -9,6 +9,7 @@
 import type { QueueTotals } from '#mail/queue.ts'
 import { type Reason, reasons } from '#mail/reason.ts'
 import type { TrackingEvent } from '#observe/event.ts'
+import type { StorageState } from '#observe/storage.ts'
 
 /** What a thread counts up for ever. */
 export const totalNames = [
@@ -31,7 +32,10 @@ export const totalNames = [
   'trackingLost',
 ] as const
 
-/** What a thread sets; worth nothing once the thread is gone. `queueOldest` is a time, 0 when the queue is empty. */
+/**
+ * What a thread sets; worth nothing once the thread is gone. `queueOldest` is a time, 0 when the queue is empty; `storageFull` and
+ * `storageFailed` are 1 while this thread refuses mail for that reason.
+ */
 export const gaugeNames = [
   'sessionsOpen',
   'queueMessages',
@@ -39,6 +43,8 @@ export const gaugeNames = [
   'queueDelivering',
   'queueOctets',
   'queueOldest',
+  'storageFull',
+  'storageFailed',
 ] as const
 
 export const histogramNames = ['commit', 'attempt'] as const
@@ -82,6 +88,7 @@ const columnOf = ({ buffer }: CountersMemory, thread: number): Float64Array =>
 export interface ThreadCounters {
   count(event: TrackingEvent): void
   queue(totals: QueueTotals): void
+  storage(state: StorageState): void
   trackingLost(lines: number): void
 }
 
@@ -130,6 +137,10 @@ export function attachCounters(memory: CountersMemory, thread: number): ThreadCo
       column[slotOfGauge('queueDelivering')] = totals.delivering
       column[slotOfGauge('queueOctets')] = totals.octets
       column[slotOfGauge('queueOldest')] = totals.oldest ?? 0
+    },
+    storage: state => {
+      column[slotOfGauge('storageFull')] = state === 'full' ? 1 : 0
+      column[slotOfGauge('storageFailed')] = state === 'failed' ? 1 : 0
     },
     trackingLost: lines => {
       column[slots.trackingLost] = lines

@@ -204,6 +204,15 @@ const queueMetrics = (counters: CountersReading, now: () => number): Definition[
     }),
   },
   {
+    name: 'sluice_storage_refusing_threads',
+    help: 'Engine threads that refuse new mail because of the disk: it is full (452) or it fails (451).',
+    type: 'gauge',
+    samples: labelled('reason', {
+      full: () => counters.gauge('storageFull'),
+      failed: () => counters.gauge('storageFailed'),
+    }),
+  },
+  {
     name: 'sluice_queue_operations_total',
     help: 'Messages that an operator held, released, retried or removed.',
     type: 'counter',

@@ -39,10 +39,19 @@ export function createLog(options: LogOptions): Log {
 
 function outlet(format: 'json' | 'short', write?: (line: string) => void): DestinationStream {
   if (format === 'short') {
-    const put = write ?? ((line: string) => writeSync(standardError, line))
+    const put = write ?? writeToTerminal
     return { write: line => put(shortLine(line)) }
   }
   return write === undefined ? destination({ dest: standardError, sync: true }) : { write }
+}
+
+/** A terminal that is gone, or does not take more at the moment, must not end a thread. */
+function writeToTerminal(line: string): void {
+  try {
+    writeSync(standardError, line)
+  } catch {
+    // There is nobody to tell.
+  }
 }
 
 const colourOf = new Map([
