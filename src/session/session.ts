@@ -35,7 +35,26 @@ const tooManyErrors = refuse('error-rate', replies.tooManyErrors, 'errors per se
 const shuttingDown = refuse('shutting-down', replies.shuttingDown)
 const broken = refuse('internal-error', replies.internalError, 'an exception; the log says which')
 // A browser that was made to speak to us (cross-protocol scripting) sends SMTP in the body of a request: hang up.
-const otherProtocols = new Set(['GET', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'CONNECT', 'PATCH', 'DELETE'])
+const otherProtocols = ['GET', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'CONNECT', 'PATCH', 'DELETE']
+// Tracking names what is known to be tried. Any other line may be a password that came too late.
+const tried = [
+  'EXPN',
+  'ETRN',
+  'TURN',
+  'ATRN',
+  'SEND',
+  'SOML',
+  'SAML',
+  'LHLO',
+  'XCLIENT',
+  'XFORWARD',
+  'WIZ',
+  'DEBUG',
+]
+const unknown = new Map(
+  [...tried, ...otherProtocols].map(name => [name, refuse('command-unknown', replies.commandUnknown, name)]),
+)
+const nameless = refuse('command-unknown', replies.commandUnknown)
 
 export class Session implements Dialogue, Watched {
   readonly #host: SessionHost
@@ -185,8 +204,8 @@ export class Session implements Dialogue, Watched {
     const name = (space < 0 ? line : line.slice(0, space)).toUpperCase()
     const verb = verbs.get(name)
     if (verb === undefined) {
-      this.#answered(refuse('command-unknown', replies.commandUnknown, name.slice(0, 64)))
-      if (otherProtocols.has(name)) this.#close()
+      this.#answered(unknown.get(name) ?? nameless)
+      if (otherProtocols.includes(name)) this.#close()
       return
     }
     this.#stage = verb.stage
