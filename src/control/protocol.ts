@@ -8,6 +8,7 @@
 import { type QueueAnswer, type QueueCall, type QueueDetails, queueActions } from '#control/queue-calls.ts'
 import { isMessageId } from '#mail/message-id.ts'
 import type { QueueEntry, QueueQuery } from '#mail/queue.ts'
+import type { StorageState } from '#observe/storage.ts'
 
 export type ControlRequest =
   | { readonly ask: 'status' }
@@ -25,6 +26,8 @@ export interface EngineStatus {
   readonly dataDirectory: string
   readonly configurationFile?: string
   readonly state: 'starting' | 'serving' | 'impaired' | 'draining'
+  /** Of the thread that is worst off: while it is not `well`, that thread refuses new mail. */
+  readonly storage: StorageState
   readonly threads: readonly {
     readonly thread: number
     readonly state: 'starting' | 'serving' | 'absent' | 'draining' | 'ended' | 'ended'

@@ -7,7 +7,8 @@ import type { MessageId } from '#mail/message-id.ts'
 import type { QueueTotals } from '#mail/queue.ts'
 import type { Stage } from '#mailstream/stage.ts'
 import type { Log } from '#observe/log.ts'
-import { openSpool, type Spool } from '#spool/spool.ts'
+import type { StorageState } from '#observe/storage.ts'
+import { openSpool, type Spool, type SpoolAlarm } from '#spool/spool.ts'
 
 export interface SpoolStage extends Stage {
   readonly name: 'spool'
@@ -17,6 +18,8 @@ export interface SpoolStage extends Stage {
   /** Newest id over all shards: ids of this thread go on behind it. */
   readonly newestId: MessageId | undefined
   totals(): QueueTotals
+  /** Whether the disk lets new mail in. */
+  storage(): StorageState
 }
 
 export interface SpoolStageOptions {
@@ -30,8 +33,16 @@ export interface SpoolStageOptions {
 /** Rejects with `SpoolUnusable`; what was opened is closed again. */
 export async function openSpoolStage(options: SpoolStageOptions): Promise<SpoolStage> {
   const opened: Spool[] = []
+  let storage: StorageState = 'well'
   try {
-    for (const { shard, directory } of options.shards) opened.push(await openShard(shard, directory, options))
+    for (const [index, { shard, directory }] of options.shards.entries()) {
+      const onAlarm = (alarm: SpoolAlarm) => {
+        report(alarm, shard, options.log)
+        // Only the first takes new mail.
+        if (index === 0) storage = storageAfter.get(alarm.name) ?? storage
+      }
+      opened.push(await openShard(shard, directory, options, onAlarm))
+    }
   } catch (error) {
     for (const spool of opened) await spool.close()
     throw error
@@ -44,16 +55,29 @@ export async function openSpoolStage(options: SpoolStageOptions): Promise<SpoolS
     shards: opened,
     newestId: opened.map(spool => spool.newestId).reduce(newer, undefined),
     totals: () => opened.map(spool => spool.totals()).reduce(add),
+    storage: () => storage,
     drain: async () => {
       for (const spool of opened) await spool.close()
     },
   }
 }
 
+const storageAfter: ReadonlyMap<SpoolAlarm['name'], StorageState> = new Map([
+  ['storage-full', 'full'],
+  ['storage-failed', 'failed'],
+  ['storage-recovered', 'well'],
+])
+
+/** Good news is none of the things that somebody is called for at night. */
+function report({ name, sentence, detail }: SpoolAlarm, shard: number, log: Log): void {
+  log[name === 'storage-recovered' ? 'warn' : 'error']({ alarm: name, shard, detail }, sentence)
+}
+
 function openShard(
   shard: number,
   directory: string,
-  { configuration, clock, log }: SpoolStageOptions,
+  { configuration, clock }: SpoolStageOptions,
+  onAlarm: (alarm: SpoolAlarm) => void,
 ): Promise<Spool> {
   const { segmentSize, inlineSize, memory, minimumFree } = configuration.spool
   return openSpool({
@@ -64,7 +88,7 @@ function openShard(
     inlineSize,
     memory,
     minimumFree,
-    onAlarm: ({ name, sentence, detail }) => log.warn({ alarm: name, shard, detail }, sentence),
+    onAlarm,
   })
 }
 
