@@ -56,7 +56,7 @@ export class Administration implements QueueAdministration {
       const stored = await this.#stored(found)
       if (stored !== undefined) entries.push(stored.entry)
     }
-    return entries.sort((a, b) => a.receivedAt - b.receivedAt)
+    return entries.sort((a, b) => a.receivedAt - b.receivedAt || (a.id < b.id ? -1 : 1))
   }
 
   async show(
