@@ -5,15 +5,17 @@
  * served costs no look at all, its lanes take it.
  */
 
-import { allRecipients } from '#delivery/attempt.ts'
+import { handBack, lookAfter, lookAfterOne, mostLooksInAll } from '#delivery/aging.ts'
 import { type Capture, createCapture } from '#delivery/capture.ts'
 import type { Conclude } from '#delivery/conclusion.ts'
-import { Destination, type Way } from '#delivery/destination.ts'
+import type { Destination } from '#delivery/destination.ts'
+import { Destinations } from '#delivery/destinations.ts'
 import { createHostMemory, type HostMemory } from '#delivery/host-memory.ts'
 import { type Dispatcher, Lane } from '#delivery/lane.ts'
 import type { DeliveryParts, DeliverySettings } from '#delivery/parts.ts'
+import { Wake } from '#delivery/wake.ts'
 import type { Clock } from '#mail/clock.ts'
-import { type DeliveryQueue, type Job, standsForSeveral } from '#mail/queue.ts'
+import type { DeliveryQueue, Job } from '#mail/queue.ts'
 import type { Router } from '#mail/route.ts'
 
 export interface DestinationStatus {
@@ -40,29 +42,12 @@ export interface SchedulerParts extends Pick<DeliveryParts, 'log' | 'hostname'> 
   readonly conclude: Conclude
 }
 
-interface KnownRoute {
-  readonly destination: Destination
-  readonly until: number
-}
-
-const routeFor = 30_000
-const mostRoutes = 20_000
-const mostLookups = 100
 /** Domains that wait for a busy next hop make a look at the queue long; then it is taken less often. */
 const manyBlocked = 100
 const blockedInterval = 100
 const blockedRetry = 1_000
 /** A timer is only a hint that the clock moved: never trust it for longer. */
 const longestSleep = 60_000
-/** Jobs looked at, after a failed probe, for those that are too old or whose sender should hear of the delay. */
-const sweepLength = 200
-
-function keyOf(domain: string, route: Way): string {
-  if (route.kind === 'hosts') return route.key
-  if (route.kind === 'several') return domain
-  return route.kind === 'capture' ? 'capture' : `no route to ${domain}`
-}
-
 export class Scheduler implements Dispatcher {
   readonly queue: DeliveryQueue
   readonly clock: Clock
@@ -74,15 +59,11 @@ export class Scheduler implements Dispatcher {
   readonly #captures = new Map<string, Capture>()
   settings: DeliverySettings
   stopping = false
-  #router: Router
   readonly #haltListeners = new Set<() => void>()
   #active = 0
   readonly #lanes = new Set<Lane>()
-  readonly #destinations = new Map<string, Destination>()
-  readonly #routes = new Map<string, KnownRoute>()
-  readonly #lookups = new Set<string>()
-  #timer: NodeJS.Timeout | undefined
-  #timerAt = 0
+  readonly #destinations: Destinations
+  readonly #wake = new Wake(() => this.dispatch())
   #notBefore = 0
   readonly #atEnd: (() => void)[] = []
 
@@ -94,7 +75,7 @@ export class Scheduler implements Dispatcher {
     this.log = parts.log
     this.hostname = parts.hostname
     this.settings = parts.settings
-    this.#router = parts.router
+    this.#destinations = new Destinations(parts, () => this.dispatch())
     this.memory = createHostMemory(parts.clock)
   }
 
@@ -102,7 +83,7 @@ export class Scheduler implements Dispatcher {
   dispatch(): void {
     if (this.stopping) return
     if (performance.now() < this.#notBefore) {
-      this.#wakeIn(this.#notBefore - performance.now())
+      this.#wake.within(this.#notBefore - performance.now())
       return
     }
     const now = this.clock.now()
@@ -120,14 +101,13 @@ export class Scheduler implements Dispatcher {
 
   reload(settings: DeliverySettings, router: Router): void {
     this.settings = settings
-    this.#router = router
-    this.#routes.clear()
+    this.#destinations.reroute(router)
     this.#notBefore = 0
     this.dispatch()
   }
 
   status(): DeliveryStatus {
-    const destinations = [...this.#destinations.values()]
+    const destinations = [...this.#destinations.all]
       .sort((a, b) => b.lanes - a.lanes || b.pausedUntil - a.pausedUntil)
       .slice(0, 100)
       .map(({ key, lanes, idle, pausedUntil, lastFailure }) => ({
@@ -143,10 +123,10 @@ export class Scheduler implements Dispatcher {
   /** May be called again, to be quicker. */
   async stop(milliseconds: number): Promise<void> {
     this.stopping = true
-    clearTimeout(this.#timer)
+    this.#wake.stop()
     for (const callback of this.#haltListeners) callback()
     this.#haltListeners.clear()
-    for (const destination of this.#destinations.values()) destination.closeIdle()
+    for (const destination of this.#destinations.all) destination.closeIdle()
     if (this.#lanes.size === 0) return
     const timer = setTimeout(() => {
       for (const lane of this.#lanes) lane.cut()
@@ -207,21 +187,24 @@ export class Scheduler implements Dispatcher {
   async rest(destination: Destination): Promise<void> {
     const domains = [...destination.domains]
     destination.domains.clear()
-    for (const domain of domains) await this.#sweep(domain, destination)
+    let looks = 0
+    for (const domain of domains) {
+      if (this.stopping || looks >= mostLooksInAll) break
+      looks += await lookAfter(domain, destination, this, this.settings)
+    }
     for (const domain of domains) this.queue.postpone(domain, destination.pausedUntil)
   }
 
-  /** Hands a job back as if it had never been taken: no outcomes, nothing to write down. */
   handBack(job: Job, until: number): void {
-    this.queue.settle(job, { outcomes: [], nextAttemptAt: until, countsAsAttempt: false })
+    handBack(this.queue, job, until)
   }
 
   /** For a job out of several domains: does it in place of a lane of its own next hop, or puts it off. */
   async errand(job: Job): Promise<void> {
     const now = this.clock.now()
-    const destination = await this.#lookUp(job.domain)
+    const destination = await this.#destinations.find(job.domain)
     if (destination === undefined) this.handBack(job, now + blockedRetry)
-    else if (destination.pausedUntil > now) await this.#mind(job, destination)
+    else if (destination.pausedUntil > now) await lookAfterOne(job, destination, this, this.settings)
     else if (!destination.hasRoom(this.settings.concurrencyPerNextHop)) this.handBack(job, now + blockedRetry)
     else {
       destination.lanes++
@@ -234,7 +217,7 @@ export class Scheduler implements Dispatcher {
   }
 
   #serve(domain: string, now: number): boolean {
-    const destination = this.#destinationOf(domain, now)
+    const destination = this.#destinations.known(domain)
     if (destination === undefined) return false
     if (destination.pausedUntil > now) {
       this.queue.postpone(domain, destination.pausedUntil)
@@ -268,103 +251,12 @@ export class Scheduler implements Dispatcher {
     })
   }
 
-  /** Undefined while the route is being looked up. */
-  #destinationOf(domain: string, now: number): Destination | undefined {
-    const known = this.#routes.get(domain)
-    if (known !== undefined && known.until > now) return known.destination
-    if (standsForSeveral(domain)) return this.#destinationFor(domain, { kind: 'several' })
-    if (!this.#lookups.has(domain) && this.#lookups.size < mostLookups) {
-      this.#lookups.add(domain)
-      void this.#lookUp(domain).then(() => {
-        this.#lookups.delete(domain)
-        this.dispatch()
-      })
-    }
-    return undefined
-  }
-
-  async #lookUp(domain: string): Promise<Destination | undefined> {
-    try {
-      const route = await this.#router.route(domain)
-      const destination = this.#destinationFor(domain, route)
-      this.#routes.delete(domain)
-      this.#routes.set(domain, { destination, until: this.clock.now() + routeFor })
-      if (this.#routes.size > mostRoutes) this.#routes.delete(this.#routes.keys().next().value!)
-      return destination
-    } catch (error) {
-      this.log.error({ error, domain }, 'a route could not be found')
-      return undefined
-    }
-  }
-
-  #destinationFor(domain: string, route: Way): Destination {
-    const key = keyOf(domain, route)
-    let destination = this.#destinations.get(key)
-    if (destination === undefined) {
-      this.#forgetDestinations()
-      destination = new Destination(key, route)
-      this.#destinations.set(key, destination)
-    }
-    destination.route = route
-    return destination
-  }
-
-  #forgetDestinations(): void {
-    if (this.#destinations.size < mostRoutes) return
-    const now = this.clock.now()
-    for (const [key, destination] of this.#destinations)
-      if (destination.isForgettable(now)) this.#destinations.delete(key)
-  }
-
-  /**
-   * Jobs that wait for a dead next hop are not tried one by one, but they grow old: those past their life fail, and
-   * senders hear of the delay. Jobs taken for this and found well go back untouched; a few of these end the look.
-   */
-  async #sweep(domain: string, destination: Destination): Promise<void> {
-    for (let looked = 0; looked < sweepLength && !this.stopping; looked++) {
-      const job = await this.queue.take(domain, this.clock.now())
-      if (job === undefined) return
-      const minded = await this.#mind(job, destination)
-      if (!minded && !this.#isLate(job)) return
-    }
-  }
-
-  /** Concludes a job of a paused destination when it is time to fail it or to tell its sender; else hands it back. */
-  async #mind(job: Job, { key, lastFailure, pausedUntil }: Destination): Promise<boolean> {
-    const expired = this.clock.now() - job.envelope.receivedAt >= this.settings.lifetime
-    const due = expired || (this.#isLate(job) && !job.delayNotified)
-    if (due) {
-      const outcomes = allRecipients(job.recipients, 'deferred', lastFailure)
-      await this.conclude(
-        job,
-        { outcomes, nextHop: key, confirms: 'relayed', milliseconds: 0 },
-        this.settings,
-      )
-    } else this.handBack(job, pausedUntil)
-    return due
-  }
-
-  #isLate({ envelope }: Job): boolean {
-    return this.clock.now() - envelope.receivedAt >= this.settings.delayNotice
-  }
-
   #sleep(now: number, blocked: boolean): void {
     if (this.stopping) return
     const next = this.queue.nextDueAt()
     if (next === undefined) return
     // Something due that waits for room, a route or a lane wakes us by itself; what becomes due later must as well.
-    if (next <= now) this.#wakeIn(blocked ? 1_000 : 250)
-    else this.#wakeIn(Math.min(next - now, longestSleep))
-  }
-
-  #wakeIn(milliseconds: number): void {
-    const at = performance.now() + milliseconds
-    if (this.#timer !== undefined && this.#timerAt <= at) return
-    clearTimeout(this.#timer)
-    this.#timerAt = at
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      this.dispatch()
-    }, milliseconds)
+    if (next <= now) this.#wake.within(blocked ? 1_000 : 250)
+    else this.#wake.within(Math.min(next - now, longestSleep))
   }
 }
