@@ -7,6 +7,7 @@
  * Leaves out: what the header says. A message whose header does not end within the limit is refused even if it never
  * meant to have one.
  */
+import { ControlSearch } from '#session/control-search.ts'
 import type { PieceSink } from '#session/data-reader.ts'
 
 export interface ContentLimits {
@@ -34,6 +35,7 @@ const received = 'received:'
 export class ContentChecker implements PieceSink {
   readonly #limits: ContentLimits
   readonly #sink: PieceSink
+  readonly #controls = new ControlSearch()
   /** Octets of all pieces before the current one. */
   #passed = 0
   /** Offset at which the current line began. */
@@ -76,6 +78,7 @@ export class ContentChecker implements PieceSink {
   #scan(piece: Buffer): void {
     const { length } = piece
     let at = 0
+    this.#controls.begin(piece)
     if (this.#owed && length > 0) {
       this.#owed = false
       if (piece[0] !== lineFeed) {
@@ -85,9 +88,11 @@ export class ContentChecker implements PieceSink {
       this.#endLine(piece, -1)
       at = 1
     }
-    while (at < length && this.fault === undefined) {
+    while (this.fault === undefined) {
+      at = this.#controls.next(at)
+      if (at >= length) break
       const octet = piece[at]!
-      if (octet > carriageReturn || (octet !== carriageReturn && octet !== lineFeed && octet !== 0)) {
+      if (octet !== carriageReturn && octet !== lineFeed && octet !== 0) {
         at++
         continue
       }
