@@ -62,7 +62,7 @@ async function run(options: Options): Promise<void> {
       version: version(),
       environment: process.env,
     })
-    process.stdout.write(introduction(engine))
+    process.stdout.write(introduction(engine, options.data))
     obeySignals(engine, options.drain * 1_000)
   } catch (error) {
     if (!(error instanceof StartRefused)) throw error
@@ -93,7 +93,7 @@ const version = (): string =>
   String(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version)
 
 /** What a newcomer needs to send the first mail and to find it again. */
-function introduction(engine: Engine): string {
+function introduction(engine: Engine, data: string | undefined): string {
   const { threads, listeners, dataDirectory, configurationFile } = engine.status()
   const configuration = engine.configuration()
   const near = (path: string) => {
@@ -116,17 +116,17 @@ function introduction(engine: Engine): string {
     ...engine.warnings,
     `Sluice is ready: ${threads.length} engine thread${threads.length === 1 ? '' : 's'}, process ${process.pid}.`,
     ...rows.map(([name, text]) => `  ${name!.padEnd(11)} ${text}`),
-    ...(mail === undefined ? [] : tryLines(mail.address, recipient)),
+    ...(mail === undefined ? [] : tryLines(mail.address, recipient, data)),
     ...(captures ? [`  ls ${near(engine.captureDirectory)}/new`] : []),
     '',
   ].join('\n')
 }
 
-const tryLines = (server: string, recipient: string): string[] => [
+const tryLines = (server: string, recipient: string, data: string | undefined): string[] => [
   'Try:',
   `  npm run -s sluice -- send --server ${server} --to ${recipient}`,
   `  swaks --server ${server} --from you@example.org --to ${recipient}`,
-  '  npm run -s sluice -- queue list',
+  `  npm run -s sluice -- queue list${data === undefined ? '' : ` --data ${data}`}`,
 ]
 
 function nextHopText(nextHop: string | readonly string[], capture: string): string {
