@@ -29,18 +29,11 @@ const absent = [
 const rows: readonly (readonly [
   what: string,
   change: Partial<EngineStatus>,
-  failing: number,
   healthy: boolean,
   line: RegExp,
 ])[] = [
   ['all threads serve', {}, true, /^serving: 2 of 2/],
-  [
-    'one is being replaced',
-    { state: 'impaired', threads: absent },
-    0,
-    false,
-    /^impaired: engine thread 1 of 2/,
-  ],
+  ['one is being replaced', { state: 'impaired', threads: absent }, false, /^impaired: engine thread 1 of 2/],
   [
     'the disk is full: connecting elsewhere is better than 452',
     { storage: 'full' },
