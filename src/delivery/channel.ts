@@ -42,6 +42,8 @@ interface Expectation {
   readonly resolve: (exchange: Exchange) => void
 }
 
+const readBuffer = 8_192
+
 export class Channel {
   #socket: Socket
   readonly #peer: string
@@ -70,8 +72,17 @@ export class Channel {
   ): Promise<Channel | Lost> {
     return new Promise(resolve => {
       const { address, port } = target
+      // Reads go into one buffer: a new one for each of them would be 64 KiB for a few replies.
+      let read: ((chunk: Buffer) => void) | undefined
+      const onread = {
+        buffer: Buffer.allocUnsafeSlow(readBuffer),
+        callback: (octets: number, buffer: Uint8Array) => {
+          read?.((buffer as Buffer).subarray(0, octets))
+          return true
+        },
+      }
       const socket = connectTcp(
-        address.startsWith('/') ? { path: address } : { host: address, port, noDelay: true },
+        address.startsWith('/') ? { path: address, onread } : { host: address, port, noDelay: true, onread },
       )
       const fail = (why: string) => {
         clearTimeout(timer)
@@ -83,7 +94,11 @@ export class Channel {
       socket.once('connect', () => {
         clearTimeout(timer)
         socket.removeAllListeners('error')
-        resolve(new Channel(socket, peer))
+        const channel = new Channel(socket, peer)
+        read = chunk => {
+          if (channel.#socket === socket) channel.#read(chunk)
+        }
+        resolve(channel)
       })
     })
   }
