@@ -1,14 +1,16 @@
 /**
  * Sluice against Postfix: the same load, in turns, in one run on one machine.
  *
- * Each round starts one peer, warms it up, measures one load, checks that every message is where it must be, and ends it; so the
- * two are never up at once. Figures are medians over rounds, ratios are Sluice over Postfix. A figure of a round stands for
- * nothing if a message is missing, so then the whole run fails.
+ * Each round starts one peer, warms it up, measures one load, checks that every message is where it must be, and ends it; then the
+ * other. The two halves are a pair, and the two are never up at once. A pair is quiet when nobody else used the cores
+ * meanwhile; figures are medians over the quiet pairs, over all when none was quiet (`quietPairs` says which). A ratio is the
+ * median of the ratios of the pairs, Sluice over Postfix. A figure stands for nothing if a message is missing, so then the
+ * whole run fails.
  */
-
 import type { Owner } from '../test/peers/process.ts'
-import { type Contestant, contestants, type Name } from './contestant.ts'
+import type { Contestant, Name } from './contestant.ts'
 import { mebibytes, median, round } from './measure/figures.ts'
+import { quietCores, watchNeighbours } from './measure/neighbours.ts'
 import { cpuSeconds, watchMemory } from './measure/process-tree.ts'
 import { progress } from './measure/result.ts'
 import { scope } from './measure/scope.ts'
@@ -28,23 +30,34 @@ export interface Setting {
   verify(messages: number): Promise<void>
 }
 
-interface Round {
+interface Half {
+  /** Cores that others used meanwhile. */
+  readonly others: number
   readonly messagesPerSecond: number
   readonly cpuPer1000: number
   readonly memory: number
 }
 
-export interface Pair {
+interface Pair {
+  readonly sluice: Half
+  readonly postfix: Half
+}
+
+export interface Figure {
   readonly sluice: number
   readonly postfix: number
   readonly ratio: number
 }
 
 export interface Comparison {
-  readonly messagesPerSecond: Pair
+  readonly messagesPerSecond: Figure
   /** Seconds. */
-  readonly cpuPer1000: Pair
-  readonly peakMemoryMB: Pair
+  readonly cpuPer1000: Figure
+  readonly peakMemoryMB: Figure
+  readonly pairs: number
+  readonly quietPairs: number
+  /** Cores that others used, median over the pairs that the figures are from. */
+  readonly othersCores: number
 }
 
 export async function compare(
@@ -52,43 +65,64 @@ export async function compare(
   rounds: number,
   prepare: (owner: Owner, name: Name) => Promise<Setting>,
 ): Promise<Comparison> {
-  const measured: Record<Name, Round[]> = { sluice: [], postfix: [] }
+  const pairs: Pair[] = []
   for (let number = 1; number <= rounds; number++) {
-    for (const name of contestants) {
-      const result = await scope(async owner => measure(await prepare(owner, name), load))
-      measured[name].push(result)
-      progress(
-        `round ${number} ${name.padEnd(7)} ${round(result.messagesPerSecond)} msg/s, ` +
-          `${round(result.cpuPer1000)} CPU s/1000, ${mebibytes(result.memory)} MB`,
-      )
-    }
+    const half = (name: Name) => scope(async owner => measure(await prepare(owner, name), load))
+    const sluice = await half('sluice')
+    report(number, 'sluice', sluice)
+    const postfix = await half('postfix')
+    report(number, 'postfix', postfix)
+    pairs.push({ sluice, postfix })
   }
-  const pair = (figure: (round: Round) => number): Pair => {
-    const sluice = median(measured.sluice.map(figure))
-    const postfix = median(measured.postfix.map(figure))
-    return { sluice: round(sluice), postfix: round(postfix), ratio: round(sluice / postfix) }
-  }
+  return summary(pairs)
+}
+
+function report(number: number, name: Name, { messagesPerSecond, cpuPer1000, memory, others }: Half): void {
+  progress(
+    `round ${number} ${name.padEnd(7)} ${round(messagesPerSecond)} msg/s, ${round(cpuPer1000)} CPU s/1000, ` +
+      `${mebibytes(memory)} MB; others used ${others.toFixed(2)} cores`,
+  )
+}
+
+function summary(pairs: readonly Pair[]): Comparison {
+  const quiet = pairs.filter(({ sluice, postfix }) => Math.max(sluice.others, postfix.others) <= quietCores)
+  const chosen = quiet.length > 0 ? quiet : pairs
+  const figure = (of: (half: Half) => number): Figure => ({
+    sluice: round(median(chosen.map(({ sluice }) => of(sluice)))),
+    postfix: round(median(chosen.map(({ postfix }) => of(postfix)))),
+    ratio: round(median(chosen.map(({ sluice, postfix }) => of(sluice) / of(postfix)))),
+  })
   return {
-    messagesPerSecond: pair(result => result.messagesPerSecond),
-    cpuPer1000: pair(result => result.cpuPer1000),
-    peakMemoryMB: pair(result => result.memory / 2 ** 20),
+    messagesPerSecond: figure(half => half.messagesPerSecond),
+    cpuPer1000: figure(half => half.cpuPer1000),
+    peakMemoryMB: figure(half => half.memory / 2 ** 20),
+    pairs: pairs.length,
+    quietPairs: quiet.length,
+    othersCores: round(median(chosen.map(({ sluice, postfix }) => Math.max(sluice.others, postfix.others)))),
   }
 }
 
 /** Processes are forked, code is compiled and the client is known before the clock starts. */
 const warmUp = (messages: number): number => Math.max(200, Math.ceil(messages / 5))
 
-async function measure(setting: Setting, { messages }: Load): Promise<Round> {
+async function measure(setting: Setting, { messages }: Load): Promise<Half> {
   const { pid } = setting.contestant
   const before = warmUp(messages)
   await setting.load(before)
   const memory = watchMemory(pid)
   const cpu = cpuSeconds(pid)
+  const neighbours = watchNeighbours()
   const start = performance.now()
   await setting.load(messages)
   const seconds = (performance.now() - start) / 1_000
   const used = cpuSeconds(pid) - cpu
+  const others = neighbours.stop()
   const peak = memory.stop()
   await setting.verify(before + messages)
-  return { messagesPerSecond: messages / seconds, cpuPer1000: (used / messages) * 1_000, memory: peak }
+  return {
+    others,
+    messagesPerSecond: messages / seconds,
+    cpuPer1000: (used / messages) * 1_000,
+    memory: peak,
+  }
 }

@@ -14,8 +14,7 @@ import type { Owner } from '../test/peers/process.ts'
 import { freePort } from '../test/peers/ready.ts'
 import { queueHolds, startSluice } from './sluice.ts'
 
-export const contestants = ['sluice', 'postfix'] as const
-export type Name = (typeof contestants)[number]
+export type Name = 'sluice' | 'postfix'
 export type Role = 'accept' | { readonly relay: number }
 
 export interface Contestant {

@@ -38,8 +38,8 @@ for (const claim of ['accept', 'relay'] as const) {
     .option('--json', 'print one line of JSON', false)
     .option('--size <octets>', 'body of each message', positive, 4_096)
     .option('--sessions <n>', 'connections at once', positive, 20)
-    .option('--messages <n>', 'messages in each round', positive, 10_000)
-    .option('--rounds <n>', 'rounds of each peer', positive, 3)
+    .option('--messages <n>', 'messages in each round', positive, 6_000)
+    .option('--rounds <n>', 'rounds of each peer', positive, 5)
     .action(async ({ json, rounds, ...load }) => {
       const { [claim]: measure } = (await import(`./${claim}.ts`)) as Record<
         string,
