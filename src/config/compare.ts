@@ -21,6 +21,11 @@ const atStart = new Map<string, string>([
   ['data', 'the queue stays where it is until a restart'],
   ['threads', 'the number of engine threads changes at a restart'],
   ['spool.segmentSize', 'segments have one size from start to end'],
+  ['spool.inlineSize', 'the spool is opened with its sizes'],
+  ['spool.memory', 'the spool is opened with its sizes'],
+  ['spool.minimumFree', 'the spool is opened with its sizes'],
+  ['tracking.fileSize', 'each thread keeps the tracking file that it opened'],
+  ['tracking.files', 'each thread keeps the tracking file that it opened'],
 ])
 
 /** Empty when both say the same. Both are complete configurations. */

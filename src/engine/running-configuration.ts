@@ -9,6 +9,7 @@ import { compareConfigurations } from '#config/compare.ts'
 import { explainProblem } from '#config/explain.ts'
 import { loadConfiguration } from '#config/load.ts'
 import type { Overrides } from '#config/overrides.ts'
+import { ownName } from '#config/own-name.ts'
 import type { Configuration } from '#config/schema.ts'
 import { type Endpoint, formatEndpoint, probe } from '#engine/listen-probe.ts'
 import { zoneNames } from '#mail/envelope.ts'
@@ -96,7 +97,7 @@ async function resolveListeners(
   return problems.length > 0 ? problems : { ...configuration, zones }
 }
 
-export const hostnameOf = (configuration: Configuration): string => configuration.hostname ?? hostname()
+export const hostnameOf = (configuration: Configuration): string => ownName(configuration, hostname())
 
 /** `outside 127.0.0.1:25`… for the operator. */
 export const listenersOf = (configuration: Configuration): { zone: string; address: string }[] =>
