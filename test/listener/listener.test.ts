@@ -111,6 +111,29 @@ t.test('STARTTLS makes the session secure and names cipher and client certificat
   t.equal(from.admission.handshakes, 0, 'the place of the handshake is free again')
 })
 
+t.test('STARTTLS right behind a message waits for it, and reading goes on inside TLS', async t => {
+  const it = await rig(t, { tls: 'starttls' })
+  const client = await it.connect()
+  await client.reply()
+  await client.ask('EHLO client.example')
+  client.send(envelope)
+  for (let reply = 0; reply < 3; reply++) await client.reply()
+  const stored = Promise.withResolvers<undefined>()
+  const begun = Promise.withResolvers<void>()
+  it.intake.before = () => {
+    begun.resolve()
+    return stored.promise
+  }
+  client.send('hello\r\n.\r\nSTARTTLS\r\n')
+  await begun.promise
+  stored.resolve(undefined)
+  t.match(await client.reply(), /^250 2\.0\.0 Accepted/)
+  t.match(await client.reply(), /^220 /)
+  await client.startTls()
+  t.match(await client.ask('EHLO client.example'), /250-REQUIRETLS/)
+  t.match(await client.ask('NOOP'), /^250 /)
+})
+
 t.test('a listed client certificate is told to whoever decides, and stands in the envelope', async t => {
   const pair = (await selfSigned('client.example', t.testdir())) as { certificate: string; key: string }
   const fingerprint = new X509Certificate(pair.certificate).fingerprint256
