@@ -84,6 +84,12 @@ export class Doorway {
     return undefined
   }
 
+  /** Who hung up in the middle is not worth a word; who cannot speak TLS with us is. */
+  handshakeFailed({ client, session }: Arrival, error: Error & { readonly code?: string }): void {
+    if (!/^ERR_(?:SSL|TLS)_/.test(error.code ?? '')) return
+    this.#tell(refuse('tls-failed', replies.handshakeFailed, error.code), client, session)
+  }
+
   /** Ends what takes too long before a dialogue. The socket is looked for only then: TLS may have taken its place. */
   limit(topSocket: () => Socket, session = this.options.nextSession()): Cancel {
     const late = refuse('deadline-handshake', replies.handshakeDeadline)

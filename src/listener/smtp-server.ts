@@ -111,7 +111,8 @@ export class DoorServer extends SMTPServer {
   }
 
   override _upgrade(socket: Socket, done: (error: Error | null, tlsSocket?: TLSSocket) => void): void {
-    const place = this.doorway.handshake(this.#arrivals.get(socket)!)
+    const arrival = this.#arrivals.get(socket)!
+    const place = this.doorway.handshake(arrival)
     if (place === undefined) {
       done(new Error('refused at the door'))
       return
@@ -119,6 +120,7 @@ export class DoorServer extends SMTPServer {
     closeBothSides(socket)
     super._upgrade(socket, (error, tlsSocket) => {
       place.release()
+      if (error !== null) this.doorway.handshakeFailed(arrival, error)
       done(error, tlsSocket)
     })
   }
@@ -285,7 +287,8 @@ export class DoorConnection extends SMTPConnection implements Transport {
   }
 
   /** The connection was lost or TLS failed: `close` follows, and there is nobody to tell. */
-  override _onError(): void {
+  override _onError(error: Error): void {
+    if (this.#handshake !== undefined) this.#doorway.handshakeFailed(this.#arrival, error)
     this.#destroy()
   }
 

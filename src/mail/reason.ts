@@ -40,6 +40,7 @@ export const reasons = {
   'storage-failed': 'The disk reported an error while the message was written.',
   'internal-error': 'An unexpected error ended the processing of this message; the log has the details.',
   'tls-required': 'The listener requires TLS before mail.',
+  'tls-failed': 'The TLS handshake failed: no common version or cipher, a bad certificate, or no TLS at all.',
   'tls-handshakes': 'Too many TLS handshakes are under way.',
   'plaintext-before-tls': 'The client sent bytes behind STARTTLS in the clear.',
   'unsupported-parameter': 'A MAIL or RCPT parameter is unknown or its value is invalid.',

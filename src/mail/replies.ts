@@ -107,8 +107,9 @@ export const nulOctet = reply(554, '5.6.0', 'Message contains a NUL octet')
 export const hopsExceeded = reply(554, '5.4.6', 'Too many hops; mail loop detected')
 export const tooManyErrors = reply(421, '4.7.0', 'Too many errors; closing connection')
 
-// The end, unasked for. The first two are never on the wire: nobody could read them.
+// The end, unasked for. The first three are never on the wire: nobody could read them.
 export const badProxyHeader = reply(421, '4.3.0', 'Bad PROXY header')
+export const handshakeFailed = reply(421, '4.7.0', 'TLS handshake failed')
 export const handshakeDeadline = reply(421, '4.4.2', 'Timeout before the session')
 export const commandDeadline = reply(421, '4.4.2', 'Timeout waiting for a command; closing connection')
 export const messageDeadline = reply(421, '4.4.2', 'Timeout waiting for the message; closing connection')

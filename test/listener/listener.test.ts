@@ -172,6 +172,10 @@ t.test('plaintext that follows STARTTLS in its own packet is not acted on', asyn
   client.send(`EHLO evil.example\r\n${envelope}`)
   t.notMatch(await client.rest(), /250/)
   t.equal(it.intake.stored.length, 0)
+  t.match(
+    it.events.filter(({ event }) => event === 'refused'),
+    [{ reason: 'tls-failed', detail: /^ERR_SSL_/ }],
+  )
   await until(() => it.listener.connections === 0, 'the connection is gone')
   t.equal(from.admission.handshakes, 0)
   t.equal(from.admission.connections, 0)
@@ -196,6 +200,22 @@ t.test('without a place for its handshake a client keeps its session in the clea
   await client.ask('EHLO client.example')
   t.match(await client.ask('STARTTLS'), /^454 4\.7\.0 /)
   t.match(await client.ask('NOOP'), /^250 /)
+})
+
+t.test('a handshake that fails is told once, one that is broken off is not', async t => {
+  const from = counting()
+  const it = await rig(t, { tls: 'implicit', world: from })
+  const plain = connect({ port: it.listener.port, host: '127.0.0.1' })
+  plain.on('error', () => {})
+  plain.write('EHLO client.example\r\n')
+  await until(() => it.events.length > 0, 'it is told')
+  t.match(it.events, [{ event: 'refused', stage: 'connect', reason: 'tls-failed', detail: /^ERR_SSL_/ }])
+  const broken = connect({ port: it.listener.port, host: '127.0.0.1' })
+  broken.on('error', () => {})
+  await until(() => from.admission.handshakes === 1, 'the handshake has begun')
+  broken.destroy()
+  await until(() => from.admission.connections === 0, 'both are gone')
+  t.equal(it.events.length, 1)
 })
 
 t.test('an implicit handshake without a place is dropped', async t => {
