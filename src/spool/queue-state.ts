@@ -237,9 +237,13 @@ export class QueueState implements Replay {
     }
   }
 
-  /** Nobody but the caller may lease, change or move the message until `ready`. False when somebody has it. */
+  /**
+   * Nobody but the caller may lease, change or move the message until `ready`. False when somebody has it, and when its end
+   * is on its way to the disk: whatever were written of it behind that end would bring it back.
+   */
   reserve(first: number): boolean {
     const { table } = this
+    if (this.isDone(first)) return false
     for (let row = first; row >= 0; row = table.next(row))
       if (table.has(row, mark.busy | mark.removed)) return false
     for (let row = first; row >= 0; row = table.next(row)) {
