@@ -6,8 +6,9 @@
  * - Order: survivors, their states and the ends of messages that matter elsewhere are written at the head and synced; then the
  *   segment is freed and that is synced; only then is the next one looked at.
  * - A segment out of which a message was moved still holds the old record. Until it is freed no other segment is: the end of
- *   that message is written down with its new home, and would be forgotten with that home.
- * - A message that delivery or an operator has in hand is left alone; the segment is tried again later.
+ *   that message is written down with its new home, and would be forgotten with that home. So a segment is emptied in one go,
+ *   and only while nobody has any of its messages in hand.
+ * - A message that delivery or an operator has in hand is left alone; its segment is tried again later, others meanwhile.
  */
 import type { Journal } from '#spool/commit.ts'
 import { domainsOf } from '#spool/job-state.ts'
@@ -77,11 +78,18 @@ export class Compaction {
 
   /** Frees what can be freed now; without `write`, only what needs no record to be written for it. */
   async run(write = true): Promise<void> {
-    for (let segment = this.#candidate(); segment !== undefined && !this.#closed; segment = this.#candidate())
-      if (!(await this.#reclaim(segment, write))) return
+    const inUse = new Set<Segment>()
+    while (!this.#closed) {
+      const segment = this.#candidate(inUse)
+      if (segment === undefined) return
+      if (await this.#reclaim(segment, write)) continue
+      // Half moved: see above. Else another one may be free of jobs that somebody has in hand.
+      if (segment.evacuated) return
+      inUse.add(segment)
+    }
   }
 
-  #candidate(): Segment | undefined {
+  #candidate(inUse: ReadonlySet<Segment>): Segment | undefined {
     const { segments, segmentSize } = this.#options
     let living = 0
     let dead: Segment | undefined
@@ -90,7 +98,7 @@ export class Compaction {
       living += segment.liveOctets
       if (!segment.sealed) continue
       if (segment.evacuated) return segment
-      if (segment.liveOctets >= sparse * segment.end) continue
+      if (inUse.has(segment) || segment.liveOctets >= sparse * segment.end) continue
       if (segment.liveMessages === 0) dead ??= segment
       else thin ??= segment
     }
@@ -130,18 +138,38 @@ export class Compaction {
 
   async #evacuate(segment: Segment, places: readonly number[]): Promise<void> {
     const { queue, journal } = this.#options
+    const reserved = this.#reserve(segment, places)
     let moved = 0
-    for (let index = 0; index < places.length; index += 3) {
-      const [idHigh, idLow, offset] = [places[index]!, places[index + 1]!, places[index + 2]!]
-      const row = queue.table.find(idHigh, idLow)
-      if (row < 0 || queue.table.get(row, field.sequence) !== segment.sequence) continue
-      if (queue.table.get(row, field.offset) !== offset || queue.isLeased(row) || !queue.reserve(row))
-        continue
-      moved += await this.#move(row, segment)
-      if (moved < stride) continue
-      moved = 0
-      await journal.flush()
+    try {
+      for (let row = reserved.pop(); row !== undefined; row = reserved.pop()) {
+        moved += await this.#move(row, segment)
+        if (moved < stride) continue
+        moved = 0
+        await journal.flush()
+      }
+    } finally {
+      for (const row of reserved) queue.ready(row)
     }
+  }
+
+  /**
+   * The survivors of the segment, reserved; oldest last. All of them or, when one is in somebody's hand, none: a segment that is
+   * half moved keeps all others from being freed. Only one that a crash left half moved is emptied bit by bit.
+   */
+  #reserve(segment: Segment, places: readonly number[]): number[] {
+    const { queue } = this.#options
+    const reserved: number[] = []
+    for (let index = places.length - 3; index >= 0; index -= 3) {
+      const row = queue.table.find(places[index]!, places[index + 1]!)
+      if (row < 0 || queue.table.get(row, field.sequence) !== segment.sequence) continue
+      if (queue.table.get(row, field.offset) !== places[index + 2]!) continue
+      if (!queue.isLeased(row) && queue.reserve(row)) reserved.push(row)
+      else if (!segment.evacuated) {
+        for (const other of reserved) queue.ready(other)
+        return []
+      }
+    }
+    return reserved
   }
 
   /** Copies one reserved message to the head, with the states of its jobs behind it. Returns the octets. */

@@ -178,12 +178,31 @@ export class PowerCut {
   #writes: Write[] = []
   #changes: NameChange[] = []
 
-  /** With `before`, the disk held these files, all of them on the medium. */
-  constructor(events: readonly Event[], before?: MemoryDisk) {
+  /**
+   * With `cache`, the disk began with these files. They were on the medium, or of them only what `medium` says: a process was
+   * killed, its writes were in the page cache, and the next process sees them there.
+   */
+  constructor(events: readonly Event[], cache?: MemoryDisk, medium: MemoryDisk | undefined = cache) {
     this.#events = events
-    for (const [path, inode] of before?.inodes() ?? []) {
+    for (const [path, inode] of cache?.inodes() ?? []) {
+      const durable = medium!.file(path)
+      if (durable === undefined) this.#changes.push({ kind: 'link', path, inode })
+      else this.#names.set(path, inode)
+      this.#durable.set(inode, { data: Buffer.from(durable ?? Buffer.alloc(0)) })
+      if (durable === undefined || !durable.equals(inode.data))
+        this.#writes.push({
+          kind: 'write',
+          inode,
+          position: 0,
+          data: Buffer.from(inode.data),
+          durable: false,
+        })
+    }
+    for (const [path, inode] of medium?.inodes() ?? []) {
+      if (cache!.file(path) !== undefined) continue
       this.#names.set(path, inode)
       this.#durable.set(inode, { data: Buffer.from(inode.data) })
+      this.#changes.push({ kind: 'remove', path })
     }
   }
 

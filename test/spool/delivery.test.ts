@@ -145,3 +145,42 @@ t.test('the disk that a busy spool takes stays in proportion to what it holds', 
   t.same((await again.list({})).map(({ id }) => id as string).sort(), kept.sort())
   await again.close()
 })
+
+t.test('a message that takes long keeps neither the disk nor the dead', async t => {
+  const disk = new MemoryDisk()
+  const spool = await open('/spool', { io: disk, segmentSize: 2 ** 16 })
+  const send = async (count: number): Promise<Map<string, Job>> => {
+    await Promise.all(
+      Array.from({ length: count }, () => {
+        const id = nextId()
+        return accept(spool, envelopeFor(id), contentOf(id, 3_000))
+      }),
+    )
+    return everything(spool)
+  }
+  const traffic = async (rounds: number): Promise<void> => {
+    for (let round = 0; round < rounds; round++) {
+      for (const job of (await send(10)).values()) spool.settle(job, delivered(job))
+      await spool.retry({ ids: [] })
+    }
+  }
+  const [slow, waiting] = [...(await send(2)).values()] as [Job, Job]
+  spool.settle(waiting, deferred(waiting, startTime + 1_000))
+  await traffic(40)
+  t.ok(disk.paths().filter(path => path.endsWith('segment')).length <= 12, 'segments are freed meanwhile')
+  const again = await spool.take('one.example', startTime + 1_000)
+  spool.settle(again!, delivered(again!))
+  await traffic(40)
+  t.ok(disk.paths().filter(path => path.endsWith('segment')).length <= 12)
+
+  // No close: as if the process had been killed here.
+  const copy = new MemoryDisk()
+  for (const path of disk.paths()) copy.setFile(path, Buffer.from(disk.file(path)!))
+  const restarted = await open('/spool', { io: copy, segmentSize: 2 ** 16 })
+  t.same(
+    (await restarted.list({})).map(({ id }) => id as string),
+    [slow.id],
+  )
+  await restarted.close()
+  await spool.close()
+})
