@@ -15,11 +15,13 @@ import { CommandReader } from '#session/command-reader.ts'
 import { ContentInput } from '#session/content-input.ts'
 import { type Answer, Conversation, command, messageOver, type Next } from '#session/conversation.ts'
 import type { Watched } from '#session/deadline-watch.ts'
+import { ErrorCount } from '#session/error-count.ts'
 import type { SessionHost } from '#session/host.ts'
 import { SessionStory } from '#session/session-story.ts'
 import type { SessionSettings } from '#session/settings.ts'
 import { StepClock } from '#session/step-clock.ts'
 import { verbs } from '#session/verbs/index.ts'
+import { isOtherProtocol, unknownVerb } from '#session/verbs/unknown.ts'
 import type { Stage } from '#session/verbs/verb.ts'
 
 type Line = Extract<Next, { kind: 'line' }>
@@ -31,30 +33,8 @@ type Mode = 'early' | 'command' | 'line' | 'content' | 'tls' | 'over'
 
 const earlyTalker = refuse('early-talker', replies.earlyTalker)
 const plaintext = refuse('plaintext-before-tls', replies.plaintextBehindStartTls)
-const tooManyErrors = refuse('error-rate', replies.tooManyErrors, 'errors per session')
 const shuttingDown = refuse('shutting-down', replies.shuttingDown)
 const broken = refuse('internal-error', replies.internalError, 'an exception; the log says which')
-// A browser that was made to speak to us (cross-protocol scripting) sends SMTP in the body of a request: hang up.
-const otherProtocols = ['GET', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'CONNECT', 'PATCH', 'DELETE']
-// Tracking names what is known to be tried. Any other line may be a password that came too late.
-const tried = [
-  'EXPN',
-  'ETRN',
-  'TURN',
-  'ATRN',
-  'SEND',
-  'SOML',
-  'SAML',
-  'LHLO',
-  'XCLIENT',
-  'XFORWARD',
-  'WIZ',
-  'DEBUG',
-]
-const unknown = new Map(
-  [...tried, ...otherProtocols].map(name => [name, refuse('command-unknown', replies.commandUnknown, name)]),
-)
-const nameless = refuse('command-unknown', replies.commandUnknown)
 
 export class Session implements Dialogue, Watched {
   readonly #host: SessionHost
@@ -64,6 +44,7 @@ export class Session implements Dialogue, Watched {
   readonly #clock: StepClock
   readonly #commands = new CommandReader()
   readonly #content: ContentInput
+  readonly #errors: ErrorCount
   /** Those in force when the session began, for what belongs to no message. */
   readonly #settings: SessionSettings
   #mode: Mode = 'early'
@@ -78,7 +59,6 @@ export class Session implements Dialogue, Watched {
   #paused = false
   /** Replies that go out with the next write. */
   #out = ''
-  #errors = 0
   #ended = false
   #draining = false
   #cancelDelay: Cancel | undefined
@@ -91,6 +71,7 @@ export class Session implements Dialogue, Watched {
     this.#settings = host.settings()
     this.#clock = new StepClock(host.timers, this.#settings.deadlines)
     this.#content = new ContentInput(this.#conversation, this.#story)
+    this.#errors = new ErrorCount(this.#settings, host.admission)
   }
 
   begin(): void {
@@ -204,8 +185,8 @@ export class Session implements Dialogue, Watched {
     const name = (space < 0 ? line : line.slice(0, space)).toUpperCase()
     const verb = verbs.get(name)
     if (verb === undefined) {
-      this.#answered(unknown.get(name) ?? nameless)
-      if (otherProtocols.includes(name)) this.#close()
+      this.#answered(unknownVerb(name))
+      if (isOtherProtocol(name)) this.#close()
       return
     }
     this.#stage = verb.stage
@@ -337,33 +318,23 @@ export class Session implements Dialogue, Watched {
   }
 
   #refused(refusal: Refusal): void {
-    const { code } = refusal.reply
     this.#story.refused(refusal, this.#stage, this.#argument)
-    this.#errors += code >= 500 ? 1 : 0
-    const limit = code >= 500 ? this.#errorLimit() : undefined
-    if (code >= 500 && limit === undefined && this.#errors > this.#settings.tarpitAfterErrors) {
-      this.#delay(refusal.reply)
+    const { end, delay } = this.#errors.count(refusal, this.#conversation.client)
+    if (delay !== undefined) {
+      this.#delay(refusal.reply, delay)
       return
     }
     this.#say(refusal.reply)
-    if (limit !== undefined) this.#close(limit)
-    else if (code === 421) this.#close()
+    if (end !== undefined) this.#close(end)
+    else if (refusal.reply.code === 421) this.#close()
     else this.#follow(this.#conversation.next)
   }
 
-  #errorLimit(): Refusal | undefined {
-    const { admission } = this.#host
-    return (
-      admission.error(this.#conversation.client) ??
-      (this.#errors >= this.#settings.errorsPerSession ? tooManyErrors : undefined)
-    )
-  }
-
   /** The tarpit: who errs on and on waits for each answer. */
-  #delay(reply: Reply): void {
+  #delay(reply: Reply, milliseconds: number): void {
     this.#busy = true
     this.#flush()
-    this.#cancelDelay = this.#host.timers.after(this.#settings.tarpitDelay, () =>
+    this.#cancelDelay = this.#host.timers.after(milliseconds, () =>
       this.#resume(() => {
         this.#say(reply)
         this.#follow(this.#conversation.next)
