@@ -167,7 +167,7 @@ async function encrypt(
       rejectUnauthorized: false,
       ...(authorities !== undefined && { ca: [...authorities] }),
     },
-    deadlines.command,
+    deadlines.connect,
   )
   if ('text' in socket) return failure('handshake', socket.text)
   const version = socket.getProtocol() ?? 'TLS'

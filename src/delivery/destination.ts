@@ -29,6 +29,8 @@ export class Destination {
   /** Milliseconds since 1970; 0 when not paused. */
   pausedUntil = 0
   lastFailure = ''
+  /** Domains that were put off, and until when. */
+  readonly #putOff = new Map<string, number>()
   #window = firstWindow
   #troubles = 0
   readonly #idle: { readonly connection: Connection; readonly timer: NodeJS.Timeout }[] = []
@@ -60,6 +62,7 @@ export class Destination {
   succeeded(most: number): void {
     this.failures = 0
     this.pausedUntil = 0
+    if (this.#putOff.size > 0) this.#putOff.clear()
     this.#troubles = 0
     if (this.#window < most) this.#window++
   }
@@ -75,9 +78,26 @@ export class Destination {
     this.lastFailure = text
     if (this.pausedUntil > now) return
     this.failures++
+    this.#putOff.clear()
     this.#window = 1
     this.#troubles = 0
     this.pausedUntil = now + pauseAfter(retry, this.failures, random)
+  }
+
+  /** Notes that a domain is put off until the pause is over. */
+  putOff(domain: string): void {
+    this.#putOff.set(domain, this.pausedUntil)
+  }
+
+  /** A domain that is due though it was put off: an operator wants it tried now. */
+  isPutOff(domain: string, now: number): boolean {
+    return (this.#putOff.get(domain) ?? 0) > now
+  }
+
+  /** Ends the pause, with one probe. */
+  endPause(): void {
+    this.#putOff.clear()
+    this.pausedUntil = 0
   }
 
   /** The connection that was used last, while it lives. */

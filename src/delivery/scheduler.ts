@@ -192,7 +192,7 @@ export class Scheduler implements Dispatcher {
       if (this.stopping || looks >= mostLooksInAll) break
       looks += await lookAfter(domain, destination, this, this.settings)
     }
-    for (const domain of domains) this.queue.postpone(domain, destination.pausedUntil)
+    for (const domain of domains) this.#putOff(domain, destination)
   }
 
   handBack(job: Job, until: number): void {
@@ -219,14 +219,20 @@ export class Scheduler implements Dispatcher {
   #serve(domain: string, now: number): boolean {
     const destination = this.#destinations.known(domain)
     if (destination === undefined) return false
+    if (destination.isPutOff(domain, now)) destination.endPause()
     if (destination.pausedUntil > now) {
-      this.queue.postpone(domain, destination.pausedUntil)
+      this.#putOff(domain, destination)
       return true
     }
     destination.domains.add(domain)
     if (!this.#hasSlot(destination, now)) return false
     this.#start(destination)
     return true
+  }
+
+  #putOff(domain: string, destination: Destination): void {
+    destination.putOff(domain)
+    this.queue.postpone(domain, destination.pausedUntil)
   }
 
   #hasSlot(destination: Destination, now: number): boolean {

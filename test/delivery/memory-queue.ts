@@ -44,6 +44,7 @@ export class MemoryQueue implements DeliveryQueue, Intake {
   readonly #events = new EventEmitter()
   /** As the spool does with very many domains: all jobs under one name. */
   readonly #shared: boolean
+  readonly #postponed = new Map<string, number>()
   readonly #waiting = new Map<string, Waiting[]>()
   #listener: () => void = () => undefined
 
@@ -86,13 +87,13 @@ export class MemoryQueue implements DeliveryQueue, Intake {
 
   *dueDomains(now: number): Iterable<string> {
     for (const [domain, jobs] of this.#waiting)
-      if (jobs.some(({ dueAt, leased }) => !leased && dueAt <= now)) yield domain
+      if (jobs.some(waiting => !waiting.leased && this.#dueAt(waiting) <= now)) yield domain
   }
 
   take(domain: string, now: number): Job | undefined {
     const jobs = this.#waiting.get(domain) ?? []
     const due = jobs
-      .filter(({ dueAt, leased }) => !leased && dueAt <= now)
+      .filter(waiting => !waiting.leased && this.#dueAt(waiting) <= now)
       .sort((a, b) => a.dueAt - b.dueAt)[0]
     if (due === undefined) return undefined
     due.leased = true
@@ -100,8 +101,18 @@ export class MemoryQueue implements DeliveryQueue, Intake {
   }
 
   postpone(domain: string, until: number): void {
-    for (const waiting of this.#waiting.get(domain) ?? [])
-      if (!waiting.leased) waiting.dueAt = Math.max(waiting.dueAt, until)
+    this.#postponed.set(domain, until)
+  }
+
+  /** What `sluice queue retry` does. */
+  retry(domain: string): void {
+    this.#postponed.delete(domain)
+    for (const waiting of this.#waiting.get(domain) ?? []) waiting.dueAt = this.#clock.now()
+    this.wake()
+  }
+
+  #dueAt({ job, dueAt }: Waiting): number {
+    return Math.max(dueAt, this.#postponed.get(this.#nameOf(job)) ?? 0)
   }
 
   settle(job: Job, settlement: Settlement): boolean {
@@ -132,7 +143,9 @@ export class MemoryQueue implements DeliveryQueue, Intake {
   }
 
   nextDueAt(): number | undefined {
-    const times = [...this.#waiting.values()].flat().flatMap(({ leased, dueAt }) => (leased ? [] : [dueAt]))
+    const times = [...this.#waiting.values()]
+      .flat()
+      .flatMap(waiting => (waiting.leased ? [] : [this.#dueAt(waiting)]))
     return times.length === 0 ? undefined : Math.min(...times)
   }
 

@@ -261,3 +261,21 @@ t.test('jobs of many domains under one name of the queue find their own ways', a
   t.equal(one.contents.length, 20)
   t.equal(other.contents.length, 20)
 })
+
+t.test('an operator who wants mail tried now is not told to wait for the end of a pause', async t => {
+  const port = await freePort()
+  const rig = startRig({ '*': toPort(port) })
+  t.teardown(() => rig.stop())
+  for (let count = 0; count < 10; count++)
+    rig.queue.add(rig.queue.envelope([`jo${count}@example.com`]), content)
+  await rig.queue.settled(1)
+  await rig.quiet()
+  const before = rig.events.length
+  rig.queue.add(rig.queue.envelope(['new@example.com']), content)
+  await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
+  t.equal(rig.events.length, before, 'new mail alone ends no pause')
+  rig.queue.retry('example.com')
+  while (rig.events.length === before) await rig.queue.settled(rig.queue.settlements.length + 1)
+  await rig.quiet()
+  t.equal(rig.events.length, before + 1, 'one probe')
+})
