@@ -2,7 +2,7 @@
 import t from 'tap'
 import { buildPowerCut, killOnce } from './processes.ts'
 
-const rounds = Number(process.env.CRASH_ROUNDS ?? 8)
+const rounds = Number(process.env.CRASH_ROUNDS ?? 6)
 
 t.test('a process killed at any moment, on a disk that forgets, loses no acknowledged message', async t => {
   const library = buildPowerCut(t)

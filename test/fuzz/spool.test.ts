@@ -84,7 +84,7 @@ t.test('flipped bits cost the records that they hit, and nothing is delivered wr
         return wrong.length === 0 && right.size >= contents.size - flips.length
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })
 
@@ -125,7 +125,7 @@ t.test('any bytes in place of a segment or an index are survived, and the rest i
         return wrong.length === 0 && right.size > 0
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 40 },
   )
 })
 
