@@ -17,6 +17,7 @@ export const reasons = {
   'connections-per-network': 'The client network has too many connections open.',
   'connections-total': 'All connection slots of the gateway are in use.',
   'connection-rate': 'The client address connects more often than it may.',
+  'idle-talk': 'The client sent many commands, and no message.',
   'message-rate': 'The client address sends more messages than it may.',
   'messages-per-session': 'The session carried as many messages as it may.',
   'recipient-rate': 'The client address names more recipients than it may.',

@@ -105,6 +105,11 @@ export const lineTooLong = reply(554, '5.6.0', 'Message contains a line that is 
 export const bareLineEnding = reply(554, '5.6.0', 'Message contains a CR or LF that is not part of CRLF')
 export const nulOctet = reply(554, '5.6.0', 'Message contains a NUL octet')
 export const hopsExceeded = reply(554, '5.4.6', 'Too many hops; mail loop detected')
+export const tooManyIdleCommands = reply(
+  421,
+  '4.7.0',
+  'Too many commands without a message; closing connection',
+)
 export const tooManyErrors = reply(421, '4.7.0', 'Too many errors; closing connection')
 
 // The end, unasked for. The first three are never on the wire: nobody could read them.

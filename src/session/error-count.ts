@@ -1,19 +1,25 @@
 /**
  * The errors of one session: from when on its answers are slow (the tarpit), and when it is over.
  *
- * Promises: only what the client did wrong counts (5xx), not what we could not do (4xx).
+ * Promises: only what the client did wrong counts (5xx), not what we could not do (4xx). Commands that lead nowhere
+ * (NOOP, RSET, HELO…) are no errors, but a client that says nothing else keeps a place from others and is sent away.
  */
 import type { Admission, Client } from '#mail/admission.ts'
 import { type Refusal, refuse } from '#mail/refusal.ts'
-import { tooManyErrors } from '#mail/replies.ts'
+import { tooManyErrors, tooManyIdleCommands } from '#mail/replies.ts'
 import type { SessionSettings } from '#session/settings.ts'
 
 const perSession = refuse('error-rate', tooManyErrors, 'errors per session')
+const idleTalk = refuse('idle-talk', tooManyIdleCommands)
+/** Between two messages. Clients that keep connections for later say NOOP or RSET now and then, not a hundred times. */
+const idleCommands = 100
 
 export class ErrorCount {
   readonly #settings: SessionSettings
   readonly #admission: Pick<Admission, 'error'>
   #errors = 0
+  #idle = 0
+  #messages = 0
 
   constructor(settings: SessionSettings, admission: Pick<Admission, 'error'>) {
     this.#settings = settings
@@ -28,5 +34,12 @@ export class ErrorCount {
     const end = this.#admission.error(client) ?? (this.#errors >= errorsPerSession ? perSession : undefined)
     if (end !== undefined) return { end }
     return this.#errors > tarpitAfterErrors ? { delay: tarpitDelay } : {}
+  }
+
+  /** Counts a command that is no part of a message, after so many accepted ones; the refusal means: say it and close. */
+  idle(messages: number): Refusal | undefined {
+    if (messages !== this.#messages) this.#idle = 0
+    this.#messages = messages
+    return ++this.#idle > idleCommands ? idleTalk : undefined
   }
 }

@@ -191,6 +191,11 @@ export class Session implements Dialogue, Watched {
     }
     this.#stage = verb.stage
     this.#argument = space < 0 ? '' : line.slice(space + 1)
+    const idle = verb.idle ? this.#errors.idle(this.#conversation.messages) : undefined
+    if (idle !== undefined) {
+      this.#close(idle)
+      return
+    }
     let work: Work
     try {
       work =

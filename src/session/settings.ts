@@ -2,6 +2,7 @@
  * What the configuration says to the sessions of one zone, worked out once and never changed: a reload makes a new one.
  */
 import type { Configuration } from '#config/schema.ts'
+import { type Domain, parseDomain } from '#mail/address.ts'
 import type { ZoneName } from '#mail/envelope.ts'
 import { ehlo, greeting, helo } from '#mail/replies.ts'
 import type { Reply } from '#mail/reply.ts'
@@ -9,6 +10,8 @@ import type { ContentLimits } from '#session/content-checker.ts'
 
 export interface SessionSettings extends ContentLimits {
   readonly hostname: string
+  /** Where `<postmaster>` without a domain goes (RFC 5321 §4.5.1): the first domain that we receive for, or ourselves. */
+  readonly postmasterDomain: Domain | undefined
   readonly lineEndings: 'refuse' | 'normalise'
   /** AUTH is offered (over TLS). */
   readonly auth: boolean
@@ -46,6 +49,7 @@ export function sessionSettings(
   const auth = zone.auth && users
   return Object.freeze({
     hostname,
+    postmasterDomain: parseDomain(Object.keys(configuration.domains).find(name => name !== '*') ?? hostname),
     lineEndings: zone.lineEndings,
     auth,
     certificates: new Set(zone.relayForCertificates.map(bareHex)),

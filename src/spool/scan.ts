@@ -65,6 +65,15 @@ export class SegmentScan {
     return this.#window.subarray(offset - this.#start, offset - this.#start + wanted)
   }
 
+  /**
+   * What is there from `offset` on: the rest of the window while that is enough to find a record, so that the zeros at the end
+   * of each commit do not cost a window each; else a new window.
+   */
+  async #ahead(offset: number): Promise<Buffer> {
+    const rest = this.#start + this.#window.length - offset
+    return this.#at(offset, offset >= this.#start && rest >= headerSize ? rest : windowSize)
+  }
+
   async run(life: Uint8Array, sequence: number, onRecord: OnRecord): Promise<ScanResult> {
     const gaps: Gap[] = []
     let end = blockSize
@@ -122,7 +131,7 @@ export class SegmentScan {
   /** Where the next stamped record behind `at` begins, whole or not. */
   async #resume(at: number, life: Uint8Array, sequence: number): Promise<number | undefined> {
     for (let from = at + alignment; from < this.#limit; ) {
-      const part = await this.#at(from, windowSize)
+      const part = await this.#ahead(from)
       if (part.length < headerSize) return undefined
       for (let hit = part.indexOf(life, 0); hit >= 0; hit = part.indexOf(life, hit + 1))
         if (

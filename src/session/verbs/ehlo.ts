@@ -5,6 +5,7 @@ import type { Verb } from '#session/verbs/verb.ts'
 export const ehlo: Verb = {
   name: 'EHLO',
   stage: 'helo',
+  idle: true,
   check: checkName,
   proceed(conversation, argument) {
     introduce(conversation, argument, true)

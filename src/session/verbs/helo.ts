@@ -21,6 +21,7 @@ export function introduce(conversation: Conversation, argument: string, extended
 export const helo: Verb = {
   name: 'HELO',
   stage: 'helo',
+  idle: true,
   check: checkName,
   proceed(conversation, argument) {
     introduce(conversation, argument, false)

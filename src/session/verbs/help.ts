@@ -5,6 +5,7 @@ import type { Verb } from '#session/verbs/verb.ts'
 export const help: Verb = {
   name: 'HELP',
   stage: 'session',
+  idle: true,
   check: () => undefined,
   proceed: () => replies.help,
 }

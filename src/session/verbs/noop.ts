@@ -5,6 +5,7 @@ import type { Verb } from '#session/verbs/verb.ts'
 export const noop: Verb = {
   name: 'NOOP',
   stage: 'session',
+  idle: true,
   check: () => undefined,
   proceed: () => replies.done,
 }

@@ -1,5 +1,5 @@
 /** RCPT (RFC 5321 §4.1.1.3): one recipient more. */
-import { isAddressError, parseDomain, parsePath } from '#mail/address.ts'
+import { isAddressError, parsePath } from '#mail/address.ts'
 import { isRefusal, refuse } from '#mail/refusal.ts'
 import * as replies from '#mail/replies.ts'
 import { readPathArgument } from '#session/path-argument.ts'
@@ -33,7 +33,7 @@ export const rcpt: Verb = {
     const { smtputf8 } = parameters
     const asked = readRcptParameters(read, { smtputf8 })
     if (isRefusal(asked)) return asked
-    const postmasterDomain = parseDomain(settings.hostname)
+    const { postmasterDomain } = settings
     const address = parsePath(read.path, { smtputf8, ...(postmasterDomain && { postmasterDomain }) })
     if (address === '') return nullRecipient
     if (isAddressError(address)) return refuse('address-syntax', replies.recipientSyntax, address.reason)

@@ -6,6 +6,7 @@ import type { Verb } from '#session/verbs/verb.ts'
 export const rset: Verb = {
   name: 'RSET',
   stage: 'session',
+  idle: true,
   check: (_conversation, argument) => noArgument(argument),
   proceed(conversation) {
     conversation.reset()

@@ -13,6 +13,8 @@ export interface Verb {
   readonly name: string
   /** Where a refusal of it is counted. */
   readonly stage: Stage
+  /** It brings no message nearer: only so many are answered between two messages. */
+  readonly idle?: true
   check(conversation: Conversation, argument: string): Refusal | undefined
   /** `argument` is what follows the verb and one space, without trailing spaces. */
   proceed(conversation: Conversation, argument: string): Answer | Promise<Answer>

@@ -8,6 +8,7 @@ const syntax = refuse('command-syntax', replies.vrfySyntax)
 export const vrfy: Verb = {
   name: 'VRFY',
   stage: 'session',
+  idle: true,
   check: (_conversation, argument) => (argument === '' ? syntax : undefined),
   proceed: () => replies.cannotVerify,
 }
