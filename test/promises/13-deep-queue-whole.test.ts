@@ -14,7 +14,7 @@ import { startSenders } from '../crash/whole/senders.ts'
 import { freePort } from '../peers/ready.ts'
 
 const depth = Number(process.env.DEEP_QUEUE ?? 20_000)
-const startBound = 15_000
+const startBound = 10_000
 const promptBound = 3_000
 
 t.test(`${depth} messages for a dead destination delay neither a restart nor the others`, async t => {
