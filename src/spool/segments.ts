@@ -4,8 +4,9 @@
  * Promises:
  * - A segment is in the directory, under its number, with a synced header, before the first record is written to it.
  * - Number and life of a segment are never used twice, so leftovers in a recycled file are never taken for records.
- * - Zeros are written ahead of the log: overwriting blocks that exist needs no journal commit of the file system and takes
- *   half the time of growing the file.
+ * - Records overwrite blocks of zeros that were on the medium before the file became a segment, so that a commit need not wait
+ *   for the journal of the file system, as it must while its file grows. The next file is made in the background once a
+ *   segment is half full; before the first one is ready, and when mail comes faster than zeros, a segment is short.
  * - A segment is given back only by `free`; its index goes first, so that an index without its segment never exists.
  */
 import { randomBytes } from 'node:crypto'
@@ -26,10 +27,12 @@ export interface SegmentsOptions {
   readonly onTrouble: (error: unknown) => void
 }
 
-/** Octets of zeros that are written ahead of the log, and how many at a time. */
-const ahead = 2 ** 22
-const aheadStep = 2 ** 20
-const zeros = Buffer.alloc(aheadStep)
+/** Octets of a segment for which no file was ready: its zeros are waited for. */
+const shortSize = 2 ** 22
+/** Octets of zeros per write, and between two syncs: a commit of mail gets its turn in between. */
+const step = 2 ** 20
+const syncStep = 2 ** 22
+const zeros = Buffer.alloc(step)
 /** Files kept for another use, and descriptors kept open for reading. */
 const spareLimit = 2
 const readerLimit = 64
@@ -48,8 +51,9 @@ export class Segments {
   readonly #size: number
   #active: Segment | undefined
   #descriptor = -1
-  #zeroed = 0
-  #zeroing: Promise<void> | undefined
+  #preparing: Promise<void> | undefined
+  /** The segment in whose time a file was last prepared: one attempt for each, also on a full disk. */
+  #preparedFor: Segment | undefined
   #previous: Segment | undefined
   #last = 0
   #spares: string[] = []
@@ -102,8 +106,9 @@ export class Segments {
   /** The segment in which `octets` more fit; begins a new one when they do not. Rejects when the disk refuses. */
   async room(octets: number): Promise<Segment> {
     const active = this.#active
-    // A record that is larger than a segment gets a segment of its own, which is as large as it needs.
-    if (active !== undefined && (active.end + octets <= this.#size || active.end === blockSize)) return active
+    // What is larger than a segment gets one of its own, which is as large as it needs.
+    if (active !== undefined && (active.end + octets <= active.size || active.end === blockSize))
+      return active
     if (active !== undefined) this.seal()
     return await this.#begin()
   }
@@ -111,14 +116,10 @@ export class Segments {
   /** Writes whole blocks at the end of the active segment; they are on the medium when it resolves. */
   async append(segment: Segment, blocks: Buffer): Promise<number> {
     const start = segment.end
-    const end = start + blocks.length
-    // Zeros on their way must not land on records.
-    if (end > this.#zeroed && this.#zeroing !== undefined) await this.#zeroing
     await this.#options.files.write(this.#descriptor, [blocks], start)
-    segment.end = end
-    segment.size = Math.max(segment.size, end)
-    this.#zeroed = Math.max(this.#zeroed, end)
-    this.#zeroAhead(segment)
+    segment.end = start + blocks.length
+    segment.size = Math.max(segment.size, segment.end)
+    if (segment.end > segment.size / 2) this.#prepare(segment)
     return start
   }
 
@@ -127,13 +128,11 @@ export class Segments {
     const segment = this.#active
     if (segment === undefined) return
     const descriptor = this.#descriptor
-    const zeroing = this.#zeroing
     segment.sealed = true
     this.#previous = segment
     this.#active = undefined
     this.#descriptor = -1
-    this.#zeroing = undefined
-    void (zeroing ?? Promise.resolve()).then(() => this.#options.files.close(descriptor)).catch(() => {})
+    this.#options.files.close(descriptor).catch(this.#options.onTrouble)
     this.writeIndex(segment)
   }
 
@@ -174,9 +173,10 @@ export class Segments {
       previousSequence: this.#previous?.sequence ?? 0,
       previousEnd: this.#previous?.end ?? 0,
     })
+    const size = spare === undefined ? Math.min(shortSize, this.#size) : this.#size
     let descriptor = -1
     try {
-      if (spare === undefined) await this.#fill(source, 0, Math.min(ahead, this.#size), 'replace')
+      if (spare === undefined) await this.#fill(source, size)
       descriptor = await files.open(this.path(source), 'update', true)
       await files.write(descriptor, [header], 0)
       // The name is what makes it a segment: header first, then the name, then records.
@@ -187,41 +187,44 @@ export class Segments {
       await files.remove(this.path(source)).catch(() => {})
       throw error
     }
-    const size = spare === undefined ? Math.min(ahead, this.#size) : this.#size
     const segment = new Segment(sequence, life, blockSize, size)
     segment.summary = new Summary()
     this.all.set(sequence, segment)
     this.#active = segment
     this.#descriptor = descriptor
-    this.#zeroed = size
     return segment
   }
 
-  /** Writes zeros over `[from, to)` and syncs them. */
-  async #fill(name: string, from: number, to: number, mode: 'replace' | 'update'): Promise<void> {
+  /** Makes a file of zeros, on the medium when it resolves. */
+  async #fill(name: string, size: number): Promise<void> {
     const { files } = this.#options
-    const descriptor = await files.open(this.path(name), mode, false)
+    const descriptor = await files.open(this.path(name), 'replace', false)
     try {
-      for (let at = from; at < to; at += aheadStep)
-        await files.write(descriptor, [zeros.subarray(0, Math.min(aheadStep, to - at))], at)
-      await files.sync(descriptor)
+      for (let at = 0; at < size; at += step) {
+        await files.write(descriptor, [zeros.subarray(0, Math.min(step, size - at))], at)
+        if ((at + step) % syncStep === 0 || at + step >= size) await files.sync(descriptor)
+      }
     } finally {
       await files.close(descriptor)
     }
   }
 
-  #zeroAhead(segment: Segment): void {
-    const from = this.#zeroed
-    if (this.#zeroing !== undefined || from >= this.#size || from - segment.end >= ahead / 2) return
-    const to = Math.min(this.#size, from + ahead)
-    this.#zeroing = this.#fill(segmentName(segment.sequence), from, to, 'update')
-      .then(() => {
-        if (this.#active !== segment) return
-        this.#zeroed = Math.max(this.#zeroed, to)
-        segment.size = Math.max(segment.size, to)
-      }, this.#options.onTrouble)
+  /** Makes a file ready for the next segment, in the background. */
+  #prepare(segment: Segment): void {
+    if (this.#preparing !== undefined || this.#spares.length > 0 || this.#preparedFor === segment) return
+    this.#preparedFor = segment
+    const name = `spare.${++this.#spareCounter}`
+    this.#preparing = this.#fill(name, this.#size)
+      .then(
+        () => void this.#spares.push(name),
+        async error => {
+          this.#options.onTrouble(error)
+          await this.#options.files.remove(this.path(name))
+        },
+      )
+      .catch(this.#options.onTrouble)
       .finally(() => {
-        if (this.#active === segment) this.#zeroing = undefined
+        this.#preparing = undefined
       })
   }
 
@@ -339,7 +342,7 @@ export class Segments {
   }
 
   async close(): Promise<void> {
-    await this.#zeroing?.catch(() => {})
+    await this.#preparing
     this.seal()
     await this.#indexing
     for (const [sequence, reader] of this.#readers) this.#dropReader(sequence, reader)
