@@ -16,7 +16,6 @@ import {
   renameSync,
   rmSync,
   write,
-  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '#mail/clock.ts'
@@ -43,6 +42,7 @@ export interface Tracking {
   close(): Promise<void>
 }
 
+const lineEnd = Buffer.from('\n')
 const flushLength = 65_536
 const flushInterval = 100
 const memoryLimit = 8 * 2 ** 20
@@ -120,7 +120,7 @@ interface TrackingFile {
 function openFile({ directory, thread, fileSize, files }: TrackingOptions): TrackingFile {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const path = trackingFile(directory, thread)
-  let { descriptor, size } = openForAppend(path)
+  let { descriptor, size, torn } = openForAppend(path)
 
   const rotate = () => {
     // The oldest goes first; renaming over it would do, but `files` may have been lowered.
@@ -131,19 +131,24 @@ function openFile({ directory, thread, fileSize, files }: TrackingOptions): Trac
     }
     if (files === 1) rmSync(path, { force: true })
     closeSync(descriptor)
-    ;({ descriptor, size } = openForAppend(path))
+    ;({ descriptor, size, torn } = openForAppend(path))
   }
 
   return {
     append: async bytes => {
+      let written = 0
       try {
         if (size > 0 && size + bytes.length > fileSize) rotate()
-        let written = 0
-        while (written < bytes.length) written += await writeTo(descriptor, bytes.subarray(written))
-        size += bytes.length
+        const whole = torn ? Buffer.concat([lineEnd, bytes]) : bytes
+        while (written < whole.length) {
+          written += await writeTo(descriptor, whole.subarray(written))
+          torn = whole[written - 1] !== lineEnd[0]
+        }
         return undefined
       } catch (error) {
         return error as Error
+      } finally {
+        size += written
       }
     },
     close: () =>
@@ -156,14 +161,16 @@ const writeTo = (descriptor: number, bytes: Buffer): Promise<number> =>
     write(descriptor, bytes, (error, written) => (error ? reject(error) : resolve(written))),
   )
 
-/** A line that a crash tore apart is ended, so that the next one stands on its own. */
-function openForAppend(path: string): { descriptor: number; size: number } {
+/**
+ * `torn`: the last line was cut short, by a crash or a full disk. The next one is written behind a line end, so that it stands
+ * on its own; not now, for a disk that is full must not keep a thread from starting and delivering its mail.
+ */
+function openForAppend(path: string): { descriptor: number; size: number; torn: boolean } {
   const descriptor = openSync(path, 'a+', 0o600)
   const { size } = fstatSync(descriptor)
   const last = Buffer.alloc(1)
-  if (size === 0 || (readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] === 0x0a))
-    return { descriptor, size }
-  return { descriptor, size: size + writeSync(descriptor, '\n') }
+  const torn = size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== lineEnd[0]
+  return { descriptor, size, torn }
 }
 
 function renameIfThere(from: string, to: string): void {
