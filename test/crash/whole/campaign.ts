@@ -47,7 +47,7 @@ const configuration: ConfigurationInput = {
   delivery: { retry: ['200ms', '1s'], concurrencyPerNextHop: 8 },
 }
 
-const patience = 4_000
+const patience = 2_500
 const leastKills = 3
 
 export async function campaign(owner: Owner, options: CampaignOptions): Promise<CampaignReport> {
@@ -128,7 +128,7 @@ function environmentOf({ place, chance, options }: Round, steps: boolean): Recor
     POWER_CUT_KEEP: String([0, 0, 40, 90][Math.floor(chance() * 4)]),
     ...(options.sync === 'off' && { POWER_CUT_IGNORE_SYNC: '1', POWER_CUT_KEEP: '0' }),
     ...(steps && {
-      POWER_CUT_AT: String(1 + Math.floor(chance() ** 3 * 1_500)),
+      POWER_CUT_AT: String(1 + Math.floor(chance() ** 3 * 800)),
       POWER_CUT_PHASE: phases[Math.floor(chance() * 3)]!,
     }),
   }

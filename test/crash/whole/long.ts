@@ -1,5 +1,5 @@
 /**
- * Several hundred kills of a whole gateway: npm run long:crash:whole -- [--kills 300] [--seconds 480] [--seed NUMBER].
+ * Several hundred kills of a whole gateway: npm run long:crash:whole -- [--kills 300] [--seconds 540] [--seed NUMBER].
  *
  * Prints what it found, campaign by campaign; ends with 1 when anything was lost. A campaign has a fresh data directory
  * and a seed of its own, which repeats it: --kills 25 --seed THAT.
@@ -14,7 +14,7 @@ import { campaign, sentenceOf } from './campaign.ts'
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '300' },
-    seconds: { type: 'string', default: '480' },
+    seconds: { type: 'string', default: '540' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
