@@ -17,11 +17,15 @@ const countersPerMillisecond = 2 ** 14
 
 export const isMessageId = (text: string): text is MessageId => shape.test(text)
 
-/** The two unsigned 32-bit words of an id: what an index keeps instead of a string. */
+/** The two unsigned 32-bit words of an id: what an index keeps instead of a string. No BigInt: called per message. */
 export function wordsOfMessageId(id: MessageId): readonly [high: number, low: number] {
-  let value = 0n
-  for (const character of id) value = (value << 5n) | BigInt(alphabet.indexOf(character))
-  return [Number(value >> 32n), Number(value & 0xffffffffn)]
+  let upper = 0
+  for (let digit = 0; digit < 6; digit++) upper = upper * 32 + alphabet.indexOf(id[digit]!)
+  let lower = 0
+  for (let digit = 7; digit < 13; digit++) lower = lower * 32 + alphabet.indexOf(id[digit]!)
+  // The digit between holds the last three bits of the high word and the first two of the low one.
+  const middle = alphabet.indexOf(id[6]!)
+  return [upper * 8 + (middle >>> 2), (middle & 3) * 2 ** 30 + lower]
 }
 
 /** Called per message: arithmetic on two words only, no BigInt. 13 digits carry 65 bits, the first is below 16. */
