@@ -19,7 +19,6 @@ export class ErrorCount {
   readonly #admission: Pick<Admission, 'error'>
   #errors = 0
   #idle = 0
-  #messages = 0
 
   constructor(settings: SessionSettings, admission: Pick<Admission, 'error'>) {
     this.#settings = settings
@@ -36,10 +35,13 @@ export class ErrorCount {
     return this.#errors > tarpitAfterErrors ? { delay: tarpitDelay } : {}
   }
 
-  /** Counts a command that is no part of a message, after so many accepted ones; the refusal means: say it and close. */
-  idle(messages: number): Refusal | undefined {
-    if (messages !== this.#messages) this.#idle = 0
-    this.#messages = messages
+  /** Counts a command that brings no message nearer; the refusal means: say it and close. */
+  idle(): Refusal | undefined {
     return ++this.#idle > idleCommands ? idleTalk : undefined
+  }
+
+  /** The client sends content: it is here for mail. */
+  busy(): void {
+    this.#idle = 0
   }
 }

@@ -191,7 +191,8 @@ export class Session implements Dialogue, Watched {
     }
     this.#stage = verb.stage
     this.#argument = space < 0 ? '' : line.slice(space + 1)
-    const idle = verb.idle ? this.#errors.idle(this.#conversation.messages) : undefined
+    if (verb.stage === 'data') this.#errors.busy()
+    const idle = verb.idle ? this.#errors.idle() : undefined
     if (idle !== undefined) {
       this.#close(idle)
       return
