@@ -7,7 +7,7 @@
  *
  * Overridden or used here: `SMTPServer.connect`, `updateSecureContext`, `_acceptSocket`, `_handleProxy`, `_upgrade`,
  * `_resolveSNI`, `_onError`, `_pendingSockets`, `connections`, `secureContext`, `server`; `SMTPConnection.init`,
- * `upgrade`, `close`, `_setListeners`, `_createParser`, `_armTimeout`, `_onClose`, `_onError`, `_socket`, `_upgrading`.
+ * `upgrade`, `close`, `_setListeners`, `_createParser`, `_parser`, `_armTimeout`, `_onClose`, `_onError`, `_socket`, `_upgrading`.
  * The package is pinned exactly; `test/listener/smtp-server.test.ts` fails when another version is installed.
  */
 import { EventEmitter } from 'node:events'
@@ -17,6 +17,7 @@ import { SMTPServer } from 'smtp-server'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
 import type { Arrival, Doorway } from '#listener/doorway.ts'
+import { withReadBuffer } from '#listener/read-buffer.ts'
 import { tlsFactsOf } from '#listener/tls-facts.ts'
 import type { Place } from '#mail/admission.ts'
 import type { Cancel } from '#mail/timers.ts'
@@ -125,8 +126,12 @@ export class DoorServer extends SMTPServer {
     })
   }
 
-  override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
-    const connection = new DoorConnection(this, socket, options as Arrived)
+  override connect(accepted: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
+    let connection: DoorConnection | undefined
+    const take = (octets: Buffer): void => connection?.receive(octets)
+    const plain = this.doorway.options.tlsMode !== 'implicit'
+    const socket = plain ? withReadBuffer(accepted, take) : accepted
+    connection = new DoorConnection(this, socket, options as Arrived)
     this.connections.add(connection)
     this.open.add(connection)
     connection.init()
@@ -158,7 +163,7 @@ class Sink extends EventEmitter {
   }
 
   write(chunk: Buffer): true {
-    if (!this.isClosed) this.#connection.guarded(dialogue => dialogue.receive(chunk))
+    if (!this.isClosed) this.#connection.take(chunk)
     return true
   }
 
@@ -171,6 +176,7 @@ export class DoorConnection extends SMTPConnection implements Transport {
   readonly #arrival: Arrival
   readonly #doorway: Doorway
   readonly #server: DoorServer
+  readonly #plain: Socket
   readonly dialogue: Dialogue
   /** Why reading stands still: the dialogue asked for it, or the client does not read what we say. */
   #paused = false
@@ -188,6 +194,7 @@ export class DoorConnection extends SMTPConnection implements Transport {
     this.#arrival = arrival
     this.#doorway = doorway
     this.#server = server
+    this.#plain = socket
     const tls = tlsMode === 'implicit' ? tlsFactsOf(socket as TLSSocket) : undefined
     const { session, client, port } = arrival
     this.dialogue = open(
@@ -202,6 +209,16 @@ export class DoorConnection extends SMTPConnection implements Transport {
       },
       this,
     )
+  }
+
+  /** What the plain socket reads, past the pipe. From STARTTLS on it has nothing to say (promise 3). */
+  receive(octets: Buffer): void {
+    if (this._upgrading || this._socket !== this.#plain || !this._parser) return
+    this._parser.write(octets)
+  }
+
+  take(octets: Buffer): void {
+    this.guarded(dialogue => dialogue.receive(octets))
   }
 
   override init(): void {

@@ -50,7 +50,7 @@ export interface Transport {
 export interface Dialogue {
   /** The connection is ready: greet. */
   begin(): void
-  /** Keeps the chunk: its memory must not be reused. */
+  /** The chunk is lent: its memory holds other octets once this returns, and the dialogue may change it until then. */
   receive(chunk: Buffer): void
   /** STARTTLS is through. */
   secured(facts: TlsFacts): void

@@ -78,8 +78,11 @@ export class Reception implements PieceSink {
     this.#writer.abandon()
   }
 
-  #store(piece: Uint8Array): void {
+  /** Keeps a copy: the octets are in a read buffer that the next read overwrites. */
+  #store(octets: Uint8Array): void {
     if (this.#abandoned) return
+    const piece = Buffer.allocUnsafeSlow(octets.length)
+    piece.set(octets)
     if (this.busy !== undefined) {
       this.#waiting.push(piece)
       return

@@ -96,10 +96,10 @@ export class Session implements Dialogue, Watched {
       return
     }
     if (this.#busy) {
-      this.#keep(chunk)
+      this.#keep(Buffer.from(chunk))
       return
     }
-    this.#process(chunk)
+    this.#process(chunk, false)
     this.#flush()
     this.#settle()
   }
@@ -150,14 +150,16 @@ export class Session implements Dialogue, Watched {
   // What comes in
 
   /** Reads up to the point where an answer is awaited; the rest waits at the head of the backlog. */
-  #process(chunk: Buffer): void {
+  #process(chunk: Buffer, ours: boolean): void {
     let at = 0
     while (at < chunk.length && !this.#busy && this.#mode !== 'over' && this.#mode !== 'tls')
       at = this.#mode === 'content' ? this.#readContent(chunk, at) : this.#readLine(chunk, at)
     if (this.#mode === 'tls') this.#startTls(at < chunk.length || this.#backlog.length > 0)
-    else if (at < chunk.length && this.#mode !== 'over') this.#keep(chunk.subarray(at), true)
+    else if (at < chunk.length && this.#mode !== 'over')
+      this.#keep(ours ? chunk.subarray(at) : Buffer.from(chunk.subarray(at)), true)
   }
 
+  /** The chunk must be ours: what is being received is in a read buffer that the next read overwrites. */
   #keep(chunk: Buffer, first = false): void {
     if (first) this.#backlog.unshift(chunk)
     else this.#backlog.push(chunk)
@@ -262,7 +264,7 @@ export class Session implements Dialogue, Watched {
     if (this.#mode === 'over') return
     this.#busy = false
     proceed()
-    while (this.#backlog.length > 0 && !this.#busy) this.#process(this.#backlog.shift()!)
+    while (this.#backlog.length > 0 && !this.#busy) this.#process(this.#backlog.shift()!, true)
     this.#flush()
     this.#settle()
   }
