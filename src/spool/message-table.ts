@@ -136,7 +136,7 @@ export class MessageTable {
 
   #slot(idHigh: number, idLow: number): number {
     const mask = this.#slots.length - 1
-    let slot = (Math.imul(idLow ^ Math.imul(idHigh, 0x9e3779b1), 0x85ebca6b) >>> 7) & mask
+    let slot = mixed(idHigh, idLow) & mask
     while (true) {
       const row = this.#slots[slot]!
       if (row === none || this.is(row, idHigh, idLow)) return slot
@@ -177,4 +177,15 @@ export class MessageTable {
       this.#slots[hole] = moved
     }
   }
+}
+
+/**
+ * Every bit of an id moves every bit of the slot (the finaliser of MurmurHash3). Ids of one second differ in their upper
+ * bits alone, where the milliseconds are: with less mixing they shared a handful of slots, and each look-up walked them.
+ */
+function mixed(idHigh: number, idLow: number): number {
+  let hash = idLow ^ Math.imul(idHigh, 0x9e3779b1)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
 }
