@@ -119,6 +119,10 @@ export class Lanes {
     this.#arrange(lane)
   }
 
+  isPostponed(number: number, now: number): boolean {
+    return this.#lanes[number]!.postponedUntil > now
+  }
+
   /** Each lane with a due job once, longest unserved first. */
   *due(now: number): Generator<string, void> {
     while (this.#timers.length > 0 && this.#timers[0]!.wake <= now) {

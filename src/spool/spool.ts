@@ -135,7 +135,8 @@ async function compose(
     batchSize: Math.min(2 ** 22, Math.floor(segmentSize / 2)),
     onCommit: options.onCommit ?? (() => {}),
     onMessage: (row, envelope, chunks) => {
-      fresh.keep(row, envelope, chunks)
+      // Who waits for a destination that is down waits on disk: memory is for those who leave at once.
+      if (!queue.lanes.isPostponed(table.get(row, field.lane), clock.now())) fresh.keep(row, envelope, chunks)
       delivery.due()
     },
     afterCommit: () => compaction.consider(),

@@ -184,3 +184,29 @@ t.test('a message that takes long keeps neither the disk nor the dead', async t 
   await restarted.close()
   await spool.close()
 })
+
+t.test(
+  'memory is for mail that leaves at once: what waits for a destination that is down is read from disk',
+  async t => {
+    const disk = new MemoryDisk()
+    let reads = 0
+    const read = disk.read.bind(disk)
+    disk.read = (...call) => {
+      reads++
+      return read(...call)
+    }
+    const spool = await open('/spool', { io: disk })
+    const [first, second] = [nextId(), nextId()]
+    await accept(spool, envelopeFor(first, 'ann@one.example'))
+    spool.postpone('one.example', startTime + 5_000)
+    await accept(spool, envelopeFor(second, 'bob@one.example'))
+    reads = 0
+    const content = async (): Promise<Buffer> =>
+      contentOfJob((await spool.take('one.example', startTime + 5_000))!)
+    t.same(await content(), contentOf(first))
+    t.equal(reads, 0, 'it came while its domain was served')
+    t.same(await content(), contentOf(second))
+    t.ok(reads > 0, 'it came when nobody took mail for its domain')
+    await spool.close()
+  },
+)

@@ -21,7 +21,7 @@ const spool = {
       examples: ['256KiB'],
     }),
   memory: size({ max: 2 ** 36 })
-    .prefault('32MiB')
+    .prefault('16MiB')
     .meta({
       description: 'Content kept in memory for the first delivery attempt, per thread.',
       examples: ['128MiB'],
