@@ -19,6 +19,11 @@ import { traceField } from '#session/trace-field.ts'
 
 const lineEnd = Buffer.from('\r\n')
 
+/** What is kept of a message grows by these: one for most mails, few for large ones, little for a client that stalls. */
+const firstGathering = 8_192
+const laterGathering = 65_536
+const noOctets = Buffer.alloc(0)
+
 export class Reception implements PieceSink {
   readonly id: MessageId
   readonly envelope: Envelope
@@ -28,6 +33,10 @@ export class Reception implements PieceSink {
   readonly #normaliser: LineNormaliser | undefined
   /** Pieces that came while the writer was not ready. */
   readonly #waiting: Uint8Array[] = []
+  /** The end of what was kept, not yet with the writer; `#passed` once it is. */
+  #gathering: Buffer = noOctets
+  #gathered = 0
+  #passed: Buffer = noOctets
   #broken: Refusal | undefined
   #abandoned = false
   /** Present while the writer asks to wait: nothing more should be taken until it resolves. Never rejects. */
@@ -60,6 +69,7 @@ export class Reception implements PieceSink {
     this.#checker.finish()
     // BDAT may end within a line; DATA, with which the message goes on, cannot (RFC 5321 §4.1.1.4).
     if (this.fault === undefined && this.#checker.lineOpen) this.#store(lineEnd)
+    this.#passOn()
     const { fault } = this
     if (fault !== undefined) this.abandon()
     return fault ?? this.#writer
@@ -75,14 +85,34 @@ export class Reception implements PieceSink {
     if (this.#abandoned) return
     this.#abandoned = true
     this.#waiting.length = 0
+    this.#gathering = noOctets
+    this.#gathered = 0
     this.#writer.abandon()
   }
 
-  /** Keeps a copy: the octets are in a read buffer that the next read overwrites. */
+  /** Keeps a copy: the octets are in a read buffer that the next read overwrites. Clients send content in small pieces. */
   #store(octets: Uint8Array): void {
-    if (this.#abandoned) return
-    const piece = Buffer.allocUnsafeSlow(octets.length)
-    piece.set(octets)
+    let from = 0
+    while (from < octets.length && !this.#abandoned) {
+      if (this.#gathered === this.#gathering.length) this.#gatherAnew()
+      const part = octets.subarray(from, from + this.#gathering.length - this.#gathered)
+      this.#gathering.set(part, this.#gathered)
+      this.#gathered += part.length
+      from += part.length
+      if (this.#gathered === this.#gathering.length) this.#passOn()
+    }
+  }
+
+  #gatherAnew(): void {
+    this.#gathering = Buffer.allocUnsafeSlow(this.#gathering === noOctets ? firstGathering : laterGathering)
+    this.#gathered = 0
+  }
+
+  /** To the writer. */
+  #passOn(): void {
+    if (this.#abandoned || this.#passed === this.#gathering || this.#gathered === 0) return
+    this.#passed = this.#gathering
+    const piece = this.#gathering.subarray(0, this.#gathered)
     if (this.busy !== undefined) {
       this.#waiting.push(piece)
       return
