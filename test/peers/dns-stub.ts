@@ -5,6 +5,7 @@
 import { createSocket } from 'node:dgram'
 import { createServer, type Socket } from 'node:net'
 import type { Owner } from './process.ts'
+import { freePort } from './ready.ts'
 
 export const typeNumbers = { A: 1, CNAME: 5, MX: 15, TXT: 16, AAAA: 28 } as const
 export type RecordType = keyof typeof typeNumbers
@@ -55,8 +56,8 @@ export async function startDnsStub(
     const response = respond(query, false)
     if (response !== undefined) udp.send(response, peer.port, peer.address)
   })
-  await new Promise<void>(resolve => udp.bind(0, '127.0.0.1', resolve))
-  const { port } = udp.address()
+  const port = await freePort()
+  await new Promise<void>(resolve => udp.bind(port, '127.0.0.1', resolve))
   const sockets = new Set<Socket>()
   const tcp = createServer(socket => {
     sockets.add(socket)

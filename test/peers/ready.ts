@@ -1,19 +1,41 @@
 /**
  * When is a peer ready? When it answers. Free ports, greetings, and a condition with a deadline for what has no event.
  */
+import { randomInt } from 'node:crypto'
+import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Program } from './process.ts'
 
-/** A TCP port that was free a moment ago. The kernel hands them out at random, so two tests rarely meet. */
+/**
+ * A port that is free for TCP and UDP: below those that the kernel hands to outgoing connections, since thousands of
+ * these come and go beside us and one of them would take it before whoever asked.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+  while (true) {
+    const port = randomInt(10_240, 32_768)
+    if ((await isFree(createServer().listen(port, '127.0.0.1'))) && (await isFree(boundSocket(port))))
+      return port
+  }
+}
+
+function boundSocket(port: number): UdpSocket {
+  const socket = createSocket('udp4')
+  socket.bind(port, '127.0.0.1')
+  return socket
+}
+
+/** Closes it again. */
+async function isFree(holder: Server | UdpSocket): Promise<boolean> {
+  try {
+    await once(holder, 'listening')
+  } catch {
+    return false
+  }
+  holder.close()
+  await once(holder, 'close')
+  return true
 }
 
 /** Asks until the condition holds. For facts of another process that send no event. */
