@@ -57,13 +57,14 @@ async function run(options: Options): Promise<void> {
   }
   const file = options.config ?? findConfigurationFile()
   try {
-    const engine = await startEngine({
+    const starting = startEngine({
       source: { overrides, ...(file !== undefined && { file }) },
       version: version(),
       environment: process.env,
     })
-    process.stdout.write(introduction(engine, options.data))
-    obeySignals(engine, options.drain * 1_000)
+    // Before anybody can be told that we are ready: whoever waited for that may send a signal the next moment.
+    obeySignals(starting, options.drain * 1_000)
+    process.stdout.write(introduction(await starting, options.data))
   } catch (error) {
     if (!(error instanceof StartRefused)) throw error
     process.stderr.write(`sluice: ${error.message}\n`)
@@ -71,12 +72,21 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-function obeySignals(engine: Engine, patience: number): void {
-  let asked = false
-  const end = () => {
-    const again = asked
-    asked = true
-    engine.drain(again ? 0 : patience).then(
+/** Milliseconds. A Ctrl-C under npm comes twice, from the terminal and from npm: that is one wish. */
+const sameWish = 1_000
+
+/** A signal that comes during the start is obeyed behind it. */
+function obeySignals(starting: Promise<Engine>, patience: number): void {
+  // Why it did not start is said by whoever started it.
+  const withEngine = (act: (engine: Engine) => Promise<unknown>) =>
+    starting.then(act, () => new Promise<never>(() => undefined))
+  let asked: number | undefined
+  const end = (signal: NodeJS.Signals) => {
+    const now = performance.now()
+    if (signal === 'SIGINT' && asked !== undefined && now - asked < sameWish) return
+    const again = asked !== undefined
+    asked ??= now
+    withEngine(engine => engine.drain(again ? 0 : patience)).then(
       () => process.exit(0),
       error => {
         process.stderr.write(`sluice: ${String(error)}\n`)
@@ -86,7 +96,7 @@ function obeySignals(engine: Engine, patience: number): void {
   }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
-  process.on('SIGHUP', () => void engine.reload())
+  process.on('SIGHUP', () => void withEngine(engine => engine.reload()))
 }
 
 const version = (): string =>
