@@ -47,6 +47,8 @@ export interface Figure {
   readonly sluice: number
   readonly postfix: number
   readonly ratio: number
+  /** Lowest and highest ratio of the pairs: how far one run can be from the next. */
+  readonly ratios: readonly [number, number]
 }
 
 export interface Comparison {
@@ -87,11 +89,15 @@ function report(number: number, name: Name, { messagesPerSecond, cpuPer1000, mem
 function summary(pairs: readonly Pair[]): Comparison {
   const quiet = pairs.filter(({ sluice, postfix }) => Math.max(sluice.others, postfix.others) <= quietCores)
   const chosen = quiet.length > 0 ? quiet : pairs
-  const figure = (of: (half: Half) => number): Figure => ({
-    sluice: round(median(chosen.map(({ sluice }) => of(sluice)))),
-    postfix: round(median(chosen.map(({ postfix }) => of(postfix)))),
-    ratio: round(median(chosen.map(({ sluice, postfix }) => of(sluice) / of(postfix)))),
-  })
+  const figure = (of: (half: Half) => number): Figure => {
+    const ratios = chosen.map(({ sluice, postfix }) => of(sluice) / of(postfix))
+    return {
+      sluice: round(median(chosen.map(({ sluice }) => of(sluice)))),
+      postfix: round(median(chosen.map(({ postfix }) => of(postfix)))),
+      ratio: round(median(ratios)),
+      ratios: [round(Math.min(...ratios)), round(Math.max(...ratios))],
+    }
+  }
   return {
     messagesPerSecond: figure(half => half.messagesPerSecond),
     cpuPer1000: figure(half => half.cpuPer1000),

@@ -27,11 +27,13 @@ export function publish(output: Output, figures: Readonly<Record<string, unknown
 
 function table(figures: Readonly<Record<string, unknown>>): string {
   const text = (value: unknown): string =>
-    typeof value === 'object' && value !== null
-      ? Object.entries(value)
-          .map(([key, inner]) => `${key} ${text(inner)}`)
-          .join(' · ')
-      : String(value)
+    Array.isArray(value)
+      ? value.join('–')
+      : typeof value === 'object' && value !== null
+        ? Object.entries(value)
+            .map(([key, inner]) => `${key} ${text(inner)}`)
+            .join(' · ')
+        : String(value)
   return Object.entries(figures)
     .map(([key, value]) => `${key.padEnd(20)}${text(value)}`)
     .join('\n')
