@@ -3,6 +3,8 @@ import t from 'tap'
 import { buildPowerCut, killOnce } from './processes.ts'
 
 const rounds = Number(process.env.CRASH_ROUNDS ?? 6)
+// A round takes about half a second; tap would end the whole process after 30.
+t.setTimeout(60_000 + rounds * 3_000)
 
 t.test('a process killed at any moment, on a disk that forgets, loses no acknowledged message', async t => {
   const library = buildPowerCut(t)
