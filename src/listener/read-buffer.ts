@@ -1,8 +1,8 @@
 /**
  * One read buffer for all plain sockets of a thread, instead of 64 KiB that Node allocates for each read.
  *
- * Why: a message comes in five reads, most of them a command of 30 octets. Allocating and giving back five times 64 KiB
- * drove the garbage collector into full collections and cost a sixth of the CPU of accepting a message.
+ * Why: a message comes in five reads, most of them a command of 30 octets, and five times 64 KiB were allocated and given
+ * back for them, with the work for allocator and collector that this means.
  * Node offers this to sockets that connect (`onread` of `net.connect`) but not to those that a server accepts, so the
  * accepted handle is put into a socket of our own. Uses `_handle` and `_server` of `net.Socket`, which Node's own TLS and
  * cluster modules share; where a handle is not what we know, the socket stays as it is and reads as usual.
