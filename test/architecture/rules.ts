@@ -7,8 +7,8 @@
 import type { SourceFile } from './imports.ts'
 
 const vocabulary = ['mail']
-const foundations = ['config', 'observe', 'network', 'directory']
-const stages = ['listener', 'session', 'admission', 'spool', 'routing', 'delivery']
+const foundations = ['config', 'observe', 'network', 'directory', 'scanner']
+const stages = ['listener', 'session', 'admission', 'content', 'spool', 'routing', 'delivery']
 const composition = ['mailstream', 'engine', 'control']
 
 /** A folder (or the file) of src → the other folders whose files it may import. */
@@ -20,6 +20,7 @@ export const mayImport = new Map<string, readonly string[]>([
   ['observe', vocabulary],
   ['network', vocabulary],
   ['directory', vocabulary],
+  ['scanner', vocabulary],
   // Stages: each knows the vocabulary and the foundations, none knows another stage.
   // What two of them share is an interface in mail/, and mailstream/ brings them together.
   ...stages.map(stage => [stage, [...vocabulary, ...foundations]] as const),
@@ -46,7 +47,7 @@ export const pure = [
 export const doors = new Map<string, readonly string[]>([
   ['smtp-server', ['listener']],
   ['commander', ['commands', 'main.ts']],
-  ['yaml', ['config']],
+  ['yaml', ['config', 'content']],
   ['zod', ['config']],
   ['pino', ['observe']],
   ['prom-client', ['observe']],

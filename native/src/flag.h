@@ -1,0 +1,128 @@
+// What can be ambiguous, broken or suspicious in the form of a message. Names, order and sentences: src/scanner/flag.ts.
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+namespace sluice {
+
+enum class Flag : std::uint8_t {
+  BareCr,
+  BareLf,
+  Nul,
+  LongLine,
+  HeaderLine,
+  HeaderUnfinished,
+  Header8Bit,
+  HeaderSpaceColon,
+  HeaderBlankFold,
+  HeaderDuplicate,
+  HeaderLarge,
+  ParameterSyntax,
+  ParameterDuplicate,
+  ParameterContinuation,
+  ParameterEncodedWord,
+  FilenameDisagrees,
+  FilenameControl,
+  EncodedWord,
+  TypeSyntax,
+  BoundaryMissing,
+  BoundarySyntax,
+  BoundarySame,
+  BoundaryAbsent,
+  BoundaryUnclosed,
+  BoundaryNear,
+  Epilogue,
+  Preamble,
+  EncodingUnknown,
+  EncodingComposite,
+  Encoding8Bit,
+  Base64Character,
+  Base64Padding,
+  Base64Length,
+  QpEscape,
+  Uuencode,
+  UuencodeBroken,
+  CharsetUnknown,
+  CharsetBroken,
+  CharsetMissing,
+  CharsetUtf7,
+  HtmlUnfinished,
+  HtmlHidden,
+  HtmlObscured,
+  Invisible,
+  LinkLong,
+  LinkDisagrees,
+  LinksMany,
+  NestingDeep,
+  PartsMany,
+  FieldsMany,
+  MatchesMany,
+  TextCut,
+};
+
+inline constexpr std::string_view flag_names[] = {
+    "bare-cr",
+    "bare-lf",
+    "nul",
+    "long-line",
+    "header-line",
+    "header-unfinished",
+    "header-8bit",
+    "header-space-colon",
+    "header-blank-fold",
+    "header-duplicate",
+    "header-large",
+    "parameter-syntax",
+    "parameter-duplicate",
+    "parameter-continuation",
+    "parameter-encoded-word",
+    "filename-disagrees",
+    "filename-control",
+    "encoded-word",
+    "type-syntax",
+    "boundary-missing",
+    "boundary-syntax",
+    "boundary-same",
+    "boundary-absent",
+    "boundary-unclosed",
+    "boundary-near",
+    "epilogue",
+    "preamble",
+    "encoding-unknown",
+    "encoding-composite",
+    "encoding-8bit",
+    "base64-character",
+    "base64-padding",
+    "base64-length",
+    "qp-escape",
+    "uuencode",
+    "uuencode-broken",
+    "charset-unknown",
+    "charset-broken",
+    "charset-missing",
+    "charset-utf7",
+    "html-unfinished",
+    "html-hidden",
+    "html-obscured",
+    "invisible",
+    "link-long",
+    "link-disagrees",
+    "links-many",
+    "nesting-deep",
+    "parts-many",
+    "fields-many",
+    "matches-many",
+    "text-cut",
+};
+
+/// Takes the flags of one part.
+class Faults {
+ public:
+  virtual ~Faults() = default;
+  /// `offset` is on the wire.
+  virtual void raise(Flag flag, std::uint64_t offset) = 0;
+  /// Of the part as a whole: for what is seen behind decoding, where the place on the wire is no longer known.
+  virtual void raise(Flag flag) = 0;
+};
+
+}  // namespace sluice

@@ -1,0 +1,34 @@
+// What a scan found, as the border hands it over (src/scanner/scanner.ts, ScanOutput).
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "layout.h"
+
+namespace sluice {
+
+struct Output {
+  std::uint64_t size = 0;
+  std::vector<PartRow> parts;
+  std::vector<FieldRow> fields;
+  std::vector<TextRow> texts;
+  std::vector<LinkRow> links;
+  std::vector<FlagRow> flags;
+  std::vector<MatchRow> matches;
+  std::string strings;
+  std::string text;
+};
+
+struct Limits {
+  std::uint32_t depth = 16;
+  std::uint32_t parts = 1'000;
+  std::uint32_t fields = 5'000;
+  std::uint32_t header = 262'144;
+  std::uint32_t links = 2'000;
+  std::uint32_t link = 4'096;
+  std::uint32_t kept = 1'048'576;
+  std::uint32_t matches = 65'536;
+};
+
+}  // namespace sluice
