@@ -5,7 +5,7 @@
  * killed process nor a reused process id nor a reboot leaves a lock behind. Within one process the supervisor sees to it that
  * a thread is dead before its shard is opened again.
  */
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode, type SpoolFiles } from '#spool/files.ts'
 
@@ -15,14 +15,18 @@ export class SpoolUnusable extends Error {
 
 const noRoom = new Set(['ENOSPC', 'EDQUOT'])
 
-/** `pid start boot`: field 22 of /proc/PID/stat is the start time in clock ticks since boot. */
+/**
+ * `pid start boot`: field 22 of /proc/PID/stat is the start time in clock ticks since boot.
+ * None for a process that is dead and only waits to be reaped, be it for ever. While one of its threads lives it may write.
+ */
 async function identity(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'latin1')
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'latin1')
     // The name of the program, in parentheses, may contain anything.
-    const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-    return `${pid} ${start} ${boot.trim()}`
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    if (state === 'Z' && (await readdir(`/proc/${pid}/task`)).length === 1) return undefined
+    return `${pid} ${fields[18]} ${boot.trim()}`
   } catch {
     return undefined
   }

@@ -78,7 +78,8 @@ export async function killOnce(
     })
     await new Promise((resolve, reject) => {
       child.once('error', reject)
-      child.stdout.once('close', resolve)
+      // Not the end of its output alone: until it is reaped the lock of its spool rightly counts.
+      child.once('close', resolve)
     })
     return await check(directory, accepted, finishing)
   } finally {
