@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { systemFiles } from '#spool/files.ts'
 import { lockDirectory } from '#spool/lock.ts'
 import { temporaryDirectory } from './fixture.ts'
@@ -17,7 +17,7 @@ function identityOf(pid: number): string {
 }
 
 /** The id of a process that has ended, and of its parent, which lives and never reaps it. */
-async function unreaped(test: typeof t): Promise<{ dead: number; living: number }> {
+async function unreaped(test: Test): Promise<{ dead: number; living: number }> {
   // The child outlives the shell, whose place is taken by a program that knows of no child.
   const script = 'exec 3<&0; (read -r go <&3) & echo $!; exec sleep 3600 </dev/null'
   const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] })
