@@ -9,8 +9,8 @@ namespace sluice {
 /// For "there is none", in every column.
 inline constexpr std::uint32_t none = 0xffff'ffff;
 
-enum class Zone : std::uint8_t { Header, Text, Hidden, Source, Attachment, Url, Address, Wire };
-inline constexpr std::string_view zone_names[] = {"header", "text", "hidden", "source", "attachment", "url", "address", "wire"};
+enum class Zone : std::uint8_t { Header, Text, Hidden, Source, Attachment, Url, Address, Wire, Filename };
+inline constexpr std::string_view zone_names[] = {"header", "text", "hidden", "source", "attachment", "url", "address", "wire", "filename"};
 
 enum class PartKind : std::uint8_t { Text, Html, Multipart, Message, Other };
 inline constexpr std::string_view part_kind_names[] = {"text", "html", "multipart", "message", "other"};

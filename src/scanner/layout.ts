@@ -22,8 +22,19 @@
  * - `url`: one record a URL as found in text or markup.
  * - `address`: one record an e-mail address found in text or markup.
  * - `wire`: the whole message as it came; one record.
+ * - `filename`: the file name of a part, as in the table of parts; one record a part that has one.
  */
-export const zones = ['header', 'text', 'hidden', 'source', 'attachment', 'url', 'address', 'wire'] as const
+export const zones = [
+  'header',
+  'text',
+  'hidden',
+  'source',
+  'attachment',
+  'url',
+  'address',
+  'wire',
+  'filename',
+] as const
 export type Zone = (typeof zones)[number]
 
 /** What a part is for the scanner; its media type says more. */
@@ -83,7 +94,7 @@ export const textColumns = [
   'part',
   'zone', // index into zones
   'size', // octets of the zone in this part
-  'words', // in zones text and hidden: what white space separates; else 0
+  'words', // in zones text, hidden, header and filename: what white space separates in each record; else 0
   'keptStart', // in `text` of the output: the kept beginning of the zone; equal to keptEnd when nothing was kept
   'keptEnd',
 ] as const
@@ -110,5 +121,5 @@ export const matchColumns = [
   'zone', // index into zones
   'start', // in the zone, or none where the pattern does not tell
   'end', // in the zone, behind the last octet
-  'word', // how many words of the zone begin before `end`, in zones text and hidden; else 0. For distances.
+  'word', // how many words of the zone begin before `end`, in zones text, hidden, header and filename; else 0. For distances.
 ] as const
