@@ -1,0 +1,15 @@
+// The addon of the tests: single components of the core, one property each (test/scanner/components.ts loads it).
+#include <napi.h>
+
+#include "components/components.h"
+
+namespace {
+
+Napi::Object initialise([[maybe_unused]] Napi::Env env, Napi::Object exports) {
+  // sluice::register_<name>(env, exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(components, initialise)

@@ -1,0 +1,9 @@
+// What tests reach of single components. Each owner of a component has one file here and one line below.
+#pragma once
+#include <napi.h>
+
+namespace sluice {
+
+// void register_<name>(Napi::Env env, Napi::Object exports);
+
+}  // namespace sluice
