@@ -73,8 +73,10 @@ export class Segment {
   readonly life: Buffer
   /** End of what is known to be on disk, octets from the start of the file. */
   end: number
-  /** Octets of the file; behind `end` they are zeros or leftovers. */
+  /** Octets that the file has or may grow to; behind `end` they are zeros or leftovers. */
   size: number
+  /** The file ends where its records do. */
+  grows = false
   /** Nothing is appended any more. */
   sealed = false
   /** What the index file will say; undefined once it was written. */

@@ -4,9 +4,11 @@
  * Promises:
  * - A segment is in the directory, under its number, with a synced header, before the first record is written to it.
  * - Number and life of a segment are never used twice, so leftovers in a recycled file are never taken for records.
- * - Records overwrite blocks of zeros that were on the medium before the file became a segment, so that a commit need not wait
- *   for the journal of the file system, as it must while its file grows. The next file is made in the background once a
- *   segment is half full; before the first one is ready, and when mail comes faster than zeros, a segment is short.
+ * - Records of small commits overwrite blocks that were on the medium before the file became a segment: zeros, or those of an
+ *   earlier use. So a commit need not wait for the journal of the file system, as it must while its file grows. The next file
+ *   is made in the background once a segment is half full; before the first one is ready, and when mail comes faster than
+ *   zeros, a segment is short. While commits are large that wait is little beside their own octets, which would go to the
+ *   medium twice: then a new segment is a file that grows.
  * - A segment is given back only by `free`; its index goes first, so that an index without its segment never exists.
  */
 import { randomBytes } from 'node:crypto'
@@ -21,6 +23,8 @@ export interface SegmentsOptions {
   readonly files: SpoolFiles
   readonly directory: string
   readonly segmentSize: number
+  /** Octets of an average commit from which a new segment grows instead of being filled with zeros first. */
+  readonly growFrom: number
   /** The newest message id, for the header of a new segment. */
   readonly newest: () => readonly [high: number, low: number]
   /** A failure that costs nothing but speed: an index that was not written, zeros that were not. */
@@ -56,6 +60,8 @@ export class Segments {
   #preparedFor: Segment | undefined
   #previous: Segment | undefined
   #last = 0
+  /** Octets of a commit, as a moving average. */
+  #commitSize = 0
   #spares: string[] = []
   #spareCounter = 0
   readonly #readers = new Map<number, Reader>()
@@ -117,6 +123,7 @@ export class Segments {
   async append(segment: Segment, blocks: Buffer): Promise<number> {
     const start = segment.end
     await this.#options.files.write(this.#descriptor, [blocks], start)
+    this.#commitSize += (blocks.length - this.#commitSize) / 16
     segment.end = start + blocks.length
     segment.size = Math.max(segment.size, segment.end)
     if (segment.end > segment.size / 2) this.#prepare(segment)
@@ -173,10 +180,11 @@ export class Segments {
       previousSequence: this.#previous?.sequence ?? 0,
       previousEnd: this.#previous?.end ?? 0,
     })
-    const size = spare === undefined ? Math.min(shortSize, this.#size) : this.#size
+    const grows = spare === undefined && this.#commitsAreLarge
+    const size = spare === undefined && !grows ? Math.min(shortSize, this.#size) : this.#size
     let descriptor = -1
     try {
-      if (spare === undefined) await this.#fill(source, size)
+      if (spare === undefined) await this.#fill(source, grows ? 0 : size)
       descriptor = await files.open(this.path(source), 'update', true)
       await files.write(descriptor, [header], 0)
       // The name is what makes it a segment: header first, then the name, then records.
@@ -188,11 +196,16 @@ export class Segments {
       throw error
     }
     const segment = new Segment(sequence, life, blockSize, size)
+    segment.grows = grows
     segment.summary = new Summary()
     this.all.set(sequence, segment)
     this.#active = segment
     this.#descriptor = descriptor
     return segment
+  }
+
+  get #commitsAreLarge(): boolean {
+    return this.#commitSize >= this.#options.growFrom
   }
 
   /** Makes a file of zeros, on the medium when it resolves. */
@@ -212,6 +225,7 @@ export class Segments {
   /** Makes a file ready for the next segment, in the background. */
   #prepare(segment: Segment): void {
     if (this.#preparing !== undefined || this.#spares.length > 0 || this.#preparedFor === segment) return
+    if (this.#commitsAreLarge) return
     this.#preparedFor = segment
     const name = `spare.${++this.#spareCounter}`
     this.#preparing = this.#fill(name, this.#size)
@@ -328,7 +342,7 @@ export class Segments {
     await files.remove(this.path(indexName(segment.sequence)))
     // Tried again after an error the file may have gone already: then the directory is what is left to sync.
     const present = (await files.list(directory)).includes(name)
-    if (present && segment.size === this.#size && this.#spares.length < spareLimit) {
+    if (present && this.#isWhole(segment) && this.#spares.length < spareLimit) {
       const spare = `spare.${++this.#spareCounter}`
       await files.rename(this.path(name), this.path(spare))
       this.#spares.push(spare)
@@ -339,6 +353,11 @@ export class Segments {
     }
     this.all.delete(segment.sequence)
     if (this.#previous === segment) this.#previous = undefined
+  }
+
+  /** Whether (nearly) all of its blocks are on the medium, so that another use need not make its file grow. */
+  #isWhole(segment: Segment): boolean {
+    return segment.size === this.#size && (!segment.grows || segment.end > this.#size - this.#size / 16)
   }
 
   async close(): Promise<void> {

@@ -44,6 +44,8 @@ export interface SpoolOptions {
   readonly clock: Clock
   /** Octets of a segment file. */
   readonly segmentSize: number
+  /** Octets of an average commit from which new segments grow; see segments.ts. */
+  readonly growFrom?: number
   /** Larger content gets a file of its own; octets. At most a quarter of a segment. */
   readonly inlineSize: number
   /** Octets of content that may be in memory: in reception, and kept for the first attempt. */
@@ -111,6 +113,7 @@ async function compose(
     files,
     directory,
     segmentSize,
+    growFrom: options.growFrom ?? 2 ** 17,
     newest: () => [queue.newestHigh, queue.newestLow],
     onTrouble,
   })

@@ -54,9 +54,15 @@ class Workload {
     this.#chance = chances(seed)
   }
 
-  static async run(sync: 'on' | 'off', seed = 7): Promise<Workload> {
+  /** `growFrom`: as in `SpoolOptions`; with 0 every new segment is a file that grows. */
+  static async run(sync: 'on' | 'off', seed = 7, growFrom?: number): Promise<Workload> {
     const disk = new MemoryDisk()
-    const spool = await open('/spool', { ...options, io: disk, sync })
+    const spool = await open('/spool', {
+      ...options,
+      ...(growFrom !== undefined && { growFrom }),
+      io: disk,
+      sync,
+    })
     const workload = new Workload(spool, seed)
     Object.assign(workload, { disk })
     for (let round = 0; round < 20; round++) {
@@ -172,13 +178,17 @@ function hasCopy(blocks: Buffer): boolean {
 }
 
 t.test('no acknowledged message is lost, wherever the power fails', async t => {
-  for (const [seed, shares] of [
-    [7, [0, 1, 0.6]],
-    [8, [0]],
-    [9, [0]],
-    [10, [0]],
+  for (const [seed, shares, growFrom] of [
+    [7, [0, 1, 0.6], undefined],
+    [8, [0], undefined],
+    [9, [0], undefined],
+    [10, [0], undefined],
+    // Segments that grow, and those that do so while commits happen to be large.
+    [14, [0, 1, 0.6], 0],
+    [12, [0], 0],
+    [13, [0, 0.6], 20_000],
   ] as const) {
-    const workload = await Workload.run('on', seed)
+    const workload = await Workload.run('on', seed, growFrom)
     const { events } = workload.disk
     t.ok(events.length > 150, `${events.length} events`)
     t.ok(

@@ -24,6 +24,8 @@ const spool = await openSpool({
   inlineSize: 2 ** 14,
   memory: 2 ** 18,
   minimumFree: 0,
+  // Every third process has segments that grow.
+  ...(Number(seed) % 3 === 0 && { growFrom: 0 }),
   sync: sync === 'off' ? 'off' : 'on',
 })
 say('open')
