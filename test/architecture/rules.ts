@@ -52,6 +52,8 @@ export const doors = new Map<string, readonly string[]>([
   ['pino', ['observe']],
   ['prom-client', ['observe']],
   ['systemd-notify', ['engine']],
+  ['character-entities', ['scanner']],
+  ['character-entities-legacy', ['scanner']],
 ])
 
 /** The one file that may make a Receipt, and thereby a 250. */
