@@ -5,12 +5,19 @@
 // (NODE_ADDON_API_CPP_EXCEPTIONS_ALL); no call back into JavaScript during a scan.
 #include <napi.h>
 
+#include "border/environment.h"
 #include "border/exports.h"
 
 namespace {
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(std::make_unique<sluice::Environment>().release());
   sluice::export_layout(env, exports);
+  sluice::export_platform(env, exports);
+  sluice::export_compiler(env, exports);
+  sluice::export_databases(env, exports);
+  sluice::export_scanner(env, exports);
+  sluice::export_affinity(env, exports);
   return exports;
 }
 

@@ -1,0 +1,52 @@
+#include "border/scanner_object.h"
+
+#include "border/arguments.h"
+#include "border/database_object.h"
+#include "border/environment.h"
+#include "border/exports.h"
+#include "border/output_buffer.h"
+
+namespace sluice {
+
+Napi::Function ScannerObject::define(Napi::Env env) {
+  return DefineClass(env, "Scanner",
+                     {InstanceMethod<&ScannerObject::write>("write"), InstanceMethod<&ScannerObject::end>("end"),
+                      InstanceMethod<&ScannerObject::abandon>("abandon")});
+}
+
+ScannerObject::ScannerObject(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<ScannerObject>(info), scratch_(Environment::of(info.Env()).scratch) {
+  std::shared_ptr<const PatternDatabase> patterns;
+  if (!info[0].IsUndefined()) patterns = DatabaseObject::argument(info[0]);
+  const Limits limits = limits_argument(info[1]);
+  if (patterns && !scratch_->fit(*patterns))
+    throw Napi::Error::New(info.Env(), "there is no memory for the working space of these patterns");
+  zones_ = make_zone_streams(std::move(patterns), limits, scratch_.get());
+  if (!zones_) throw Napi::Error::New(info.Env(), "there is no memory for the streams of these patterns");
+  scanner_ = make_mime_scanner(*zones_, limits);
+}
+
+void ScannerObject::write(const Napi::CallbackInfo& info) {
+  const std::string_view piece = octets_argument(info.Env(), info[0]);
+  try {
+    scanner_->write(piece);
+  } catch (...) {
+    scanner_->abandon();
+    throw;
+  }
+}
+
+Napi::Value ScannerObject::end(const Napi::CallbackInfo& info) {
+  try {
+    return output_buffer(info.Env(), scanner_->end());
+  } catch (...) {
+    scanner_->abandon();
+    throw;
+  }
+}
+
+void ScannerObject::abandon(const Napi::CallbackInfo&) { scanner_->abandon(); }
+
+void export_scanner(Napi::Env env, Napi::Object exports) { exports.Set("Scanner", ScannerObject::define(env)); }
+
+}  // namespace sluice
