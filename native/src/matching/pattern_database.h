@@ -1,0 +1,88 @@
+// Compiled patterns, ready to scan: one streaming database for each set of patterns that some zone has.
+//
+// Promises: immutable, so any thread may read it; a process holds one copy of an image however many threads load it, for as
+// long as somebody holds it; an image that is torn, changed, of another version of the library or for another processor is
+// refused with a reason. Loading blocks nobody but those who wait for the same image.
+// Leaves out: compiling (compile.h) and scratch space (scratch.h).
+#pragma once
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "matching/pattern.h"
+
+struct hs_database;
+
+namespace sluice {
+
+/// What the scan must know of a pattern, small enough that thousands stay in the cache.
+struct PatternFacts {
+  /// Octets of a literal that are always as many; 0 when `points` counts instead, and for regular expressions.
+  std::uint16_t octets = 0;
+  /// Code points of a literal whose letters are of different length in the two cases; else 0.
+  std::uint16_t points = 0;
+  ZoneSet zones = 0;
+  WordSides word = WordSides::None;
+  /// Keeps the octets of these facts in an image defined.
+  std::uint8_t unused = 0;
+  /// From 1: a pattern that is reported at every occurrence, whose ends must be merged; 0: any other.
+  std::uint16_t slot = 0;
+};
+
+class PatternDatabase {
+ public:
+  struct Free {
+    void operator()(hs_database* database) const;
+  };
+  using Handle = std::unique_ptr<hs_database, Free>;
+
+  /// One compiled set, for one zone or several.
+  struct Part {
+    ZoneSet zones = 0;
+    std::uint32_t patterns = 0;
+    /// Octets of the database in memory, and of each open stream.
+    std::size_t size = 0;
+    std::size_t stream_size = 0;
+    std::string info;
+    Handle handle;
+  };
+
+  PatternDatabase(std::vector<Part> parts, std::vector<PatternFacts> facts, std::vector<Verdict> verdicts);
+
+  /// Null when no pattern looks into that zone.
+  const hs_database* of(Zone zone) const { return zones_[static_cast<std::size_t>(zone)]; }
+  std::span<const PatternFacts> facts() const { return facts_; }
+  std::span<const Part> parts() const { return parts_; }
+  /// One for each pattern, as compiled.
+  std::span<const Verdict> verdicts() const { return verdicts_; }
+  /// Octets in memory, everything together.
+  std::size_t size() const { return size_; }
+  /// How many patterns have a `slot`.
+  std::size_t slots() const { return slots_; }
+  /// How many octets before its end a literal can begin, the character before it included.
+  std::size_t reach() const { return reach_; }
+
+ private:
+  std::vector<Part> parts_;
+  std::vector<PatternFacts> facts_;
+  std::vector<Verdict> verdicts_;
+  std::array<const hs_database*, zone_count> zones_{};
+  std::size_t size_ = 0;
+  std::size_t slots_ = 0;
+  std::size_t reach_ = 0;
+};
+
+struct LoadedPatterns {
+  std::shared_ptr<const PatternDatabase> database;
+  /// Why there is none.
+  std::string refusal;
+};
+
+/// Loads the image, or hands out the copy that the process already has. Any thread may call it.
+LoadedPatterns load_patterns(std::string_view image);
+
+}  // namespace sluice
