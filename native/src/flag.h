@@ -58,6 +58,7 @@ enum class Flag : std::uint8_t {
   FieldsMany,
   MatchesMany,
   TextCut,
+  MimeVersion,
 };
 
 inline constexpr std::string_view flag_names[] = {
@@ -113,6 +114,7 @@ inline constexpr std::string_view flag_names[] = {
     "fields-many",
     "matches-many",
     "text-cut",
+    "mime-version",
 };
 
 /// Takes the flags of one part.

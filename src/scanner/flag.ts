@@ -63,6 +63,8 @@ export const flags = {
   'fields-many': 'more header fields than the limit',
   'matches-many': 'more matches than the limit',
   'text-cut': 'a text longer than what is kept; patterns that need confirmation saw its beginning only',
+  'mime-version':
+    'MIME fields in a message that does not say MIME-Version: 1.0 (RFC 2045 §4), which some programs then ignore',
 } as const satisfies Record<string, string>
 
 export type FlagName = keyof typeof flags

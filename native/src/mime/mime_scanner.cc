@@ -1,0 +1,354 @@
+#include "mime/mime_scanner.h"
+
+#include <algorithm>
+#include <string>
+
+#include "mime/between.h"
+#include "mime/containers.h"
+#include "mime/header_reader.h"
+#include "mime/leaf.h"
+#include "mime/lines.h"
+#include "mime/octets.h"
+#include "mime/tables.h"
+
+namespace sluice {
+
+namespace {
+
+class Walk final : public MimeScanner {
+ public:
+  Walk(ZoneStreams& zones, const Limits& limits)
+      : zones_(zones), tables_(limits), lines_(tables_), headers_(tables_, zones), leaf_(tables_, zones),
+        between_(tables_, zones) {
+    start();
+  }
+
+  void write(std::string_view piece) override;
+  Output end() override;
+  void abandon() override;
+
+ private:
+  enum class State : std::uint8_t { Header, Body };
+  enum class Reader : std::uint8_t { Leaf, Between, Nobody };
+
+  void start();
+  std::size_t take_header(std::string_view piece, std::uint64_t offset);
+  void header_line(std::string_view line, std::uint64_t offset);
+  void end_header_early(std::uint64_t offset);
+
+  std::size_t take_body(std::string_view piece, std::uint64_t offset);
+  std::size_t take_line_start(std::string_view piece, std::uint64_t offset);
+  void judge_line(std::string_view line, std::uint64_t offset);
+  void release_break();
+  void deliver(std::string_view piece, std::uint64_t offset);
+  void feed(std::string_view piece, std::uint64_t offset);
+  void finish_line();
+
+  void begin_part(std::uint32_t parent, bool message, bool digest, std::uint64_t offset);
+  void begin_body(std::uint64_t offset);
+  bool begin_parts(std::uint64_t offset);
+  void read_with(Reader reader, std::uint32_t part);
+  void end_body(std::uint64_t end);
+  void delimiter(Judgement judgement, std::uint64_t offset, std::string_view line);
+  void close_container(std::uint64_t end);
+
+  ZoneStreams& zones_;
+  Tables tables_;
+  Lines lines_;
+  HeaderReader headers_;
+  Containers containers_;
+  Leaf leaf_;
+  Between between_;
+
+  std::uint64_t size_ = 0;
+  State state_ = State::Header;
+  Reader reader_ = Reader::Nobody;
+  std::uint32_t part_ = 0;     // whose header or body is read
+  bool eight_bit_ = false;     // octets above 127 are a fault here
+  bool line_start_ = false;    // in a body: the next octet begins a line, or continues `line_`
+  std::string line_;           // the beginning of a line that is not complete
+  std::uint64_t line_offset_ = 0;
+  std::string_view break_;     // a line break that belongs to the boundary if one follows, else to the body
+  std::size_t before_line_ = 0;  // octets of the line break before this line, which a boundary takes with it
+};
+
+void Walk::start() {
+  size_ = 0;
+  line_.clear();
+  break_ = {};
+  begin_part(none, true, false, 0);
+}
+
+void Walk::write(std::string_view piece) {
+  if (zones_.wants(Zone::Wire) && !piece.empty()) zones_.write(Zone::Wire, 0, piece);
+  for (std::size_t at = 0; at < piece.size();) {
+    const std::string_view rest = piece.substr(at);
+    at += state_ == State::Header ? take_header(rest, size_ + at) : take_body(rest, size_ + at);
+  }
+  size_ += piece.size();
+}
+
+// The header.
+
+std::size_t Walk::take_header(std::string_view piece, std::uint64_t offset) {
+  const std::size_t found = piece.find('\n');
+  const std::string_view rest = piece.substr(0, found == std::string_view::npos ? found : found + 1);
+  lines_.examine(rest, offset, part_, {false, false});
+  if (found != std::string_view::npos && line_.empty()) {
+    header_line(rest, offset);
+    return rest.size();
+  }
+  if (line_.empty()) line_offset_ = offset;
+  const std::size_t room = tables_.limits().header + longest_delimiter;  // what is longer is not read anyway
+  line_.append(rest.substr(0, room - std::min(room, line_.size())));
+  if (found == std::string_view::npos) return rest.size();
+  header_line(line_, line_offset_);
+  line_.clear();
+  return rest.size();
+}
+
+/// A line that begins no field is read again as the beginning of the body, which may be a message with a header of its own.
+void Walk::header_line(std::string_view line, std::uint64_t offset) {
+  const std::string_view text = line.substr(0, line.size() - line_break_of(line).size());
+  if (containers_.awaiting() && text.substr(0, 2) == "--") {
+    const Judgement judgement = containers_.judge(text);
+    if (judgement.kind == Judgement::Kind::Near)
+      tables_.raise(containers_.at(judgement.level).part, Flag::BoundaryNear, offset);
+    if (judgement.kind == Judgement::Kind::Delimiter || judgement.kind == Judgement::Kind::Close) {
+      end_header_early(offset);
+      return delimiter(judgement, offset, line);
+    }
+  }
+  while (state_ == State::Header) {
+    const HeaderReader::Next next = headers_.line(line, offset);
+    if (next == HeaderReader::Next::Line) return;
+    headers_.finish();
+    begin_body(next == HeaderReader::Next::Body ? offset + line.size() : offset);
+    if (next == HeaderReader::Next::Body) return;
+  }
+  for (std::size_t i = 0; eight_bit_ && i < line.size(); ++i)
+    if (static_cast<unsigned char>(line[i]) > 127) tables_.raise(part_, Flag::Encoding8Bit, offset + i);
+  line_start_ = false;
+  deliver(line, offset);
+}
+
+/// A boundary, or the end of the message, comes before the empty line.
+void Walk::end_header_early(std::uint64_t offset) {
+  while (state_ == State::Header) {
+    headers_.finish();
+    tables_.raise(part_, Flag::HeaderUnfinished, offset);
+    begin_body(offset);
+  }
+}
+
+// The body.
+
+std::size_t Walk::take_body(std::string_view piece, std::uint64_t offset) {
+  if (!containers_.awaiting()) {
+    lines_.examine(piece, offset, part_, {false, eight_bit_});
+    feed(piece, offset);
+    return piece.size();
+  }
+  if (line_start_) return take_line_start(piece, offset);
+  if (!break_.empty()) {  // a CR at the end of the last piece
+    if (piece[0] == '\n') {
+      lines_.examine(piece.substr(0, 1), offset, part_, {false, eight_bit_});
+      break_ = "\r\n";
+      before_line_ = 2;
+      line_start_ = true;
+      return 1;
+    }
+    line_offset_ = offset;
+    before_line_ = 1;
+    release_break();
+  }
+  const std::size_t examined = lines_.examine(piece, offset, part_, {true, eight_bit_});
+  deliver(piece.substr(0, examined), offset);
+  return examined;
+}
+
+/// At the beginning of a line: gathers it for as long as it may become a delimiter.
+std::size_t Walk::take_line_start(std::string_view piece, std::uint64_t offset) {
+  if (line_.empty()) {
+    line_offset_ = offset;
+    if (piece[0] != '-' || (piece.size() > 1 && piece[1] != '-')) {
+      release_break();
+      return 0;
+    }
+  }
+  const std::size_t found = piece.find('\n');
+  const std::string_view rest = piece.substr(0, found == std::string_view::npos ? found : found + 1);
+  lines_.examine(rest, offset, part_, {false, eight_bit_});
+  if (found != std::string_view::npos && line_.empty()) {
+    judge_line(rest, offset);
+    return rest.size();
+  }
+  line_.append(rest);
+  if (found != std::string_view::npos || line_.size() > longest_delimiter || !containers_.may_become(line_)) finish_line();
+  return rest.size();
+}
+
+void Walk::finish_line() {
+  const std::string line = std::move(line_);
+  line_.clear();
+  judge_line(line, line_offset_);
+}
+
+void Walk::judge_line(std::string_view line, std::uint64_t offset) {
+  const std::string_view text = line.substr(0, line.size() - line_break_of(line).size());
+  const Judgement judgement =
+      text.substr(0, 2) == "--" ? containers_.judge(text) : Judgement{Judgement::Kind::Content, 0};
+  if (judgement.kind == Judgement::Kind::Delimiter || judgement.kind == Judgement::Kind::Close)
+    return delimiter(judgement, offset, line);
+  if (judgement.kind == Judgement::Kind::Near)
+    tables_.raise(containers_.at(judgement.level).part, Flag::BoundaryNear, offset);
+  release_break();
+  deliver(line, offset);
+}
+
+/// The line break that was held back belongs to the body: no boundary followed.
+void Walk::release_break() {
+  line_start_ = false;
+  if (!break_.empty()) feed(break_, line_offset_ - break_.size());
+  break_ = {};
+}
+
+/// Hands octets to the reader, but for a line break at their end.
+void Walk::deliver(std::string_view piece, std::uint64_t offset) {
+  std::string_view held = line_break_of(piece);
+  if (held.empty() && !piece.empty() && piece.back() == '\r') held = std::string_view("\r", 1);
+  feed(piece.substr(0, piece.size() - held.size()), offset);
+  break_ = held;
+  before_line_ = held.size();
+  line_start_ = !held.empty() && held.back() == '\n';
+}
+
+void Walk::feed(std::string_view piece, std::uint64_t offset) {
+  if (piece.empty()) return;
+  if (reader_ == Reader::Leaf) leaf_.write(piece, offset);
+  if (reader_ == Reader::Between) between_.write(piece, offset);
+}
+
+// Parts.
+
+void Walk::begin_part(std::uint32_t parent, bool message, bool digest, std::uint64_t offset) {
+  if (tables_.parts_full()) {
+    tables_.raise(parent, Flag::PartsMany, offset);
+    return read_with(Reader::Nobody, parent);
+  }
+  const std::uint32_t depth = parent == none ? 0 : tables_.part(parent).depth + 1;
+  part_ = tables_.add_part(parent, depth, offset);
+  headers_.begin(part_, offset, message, digest);
+  state_ = State::Header;
+}
+
+void Walk::begin_body(std::uint64_t offset) {
+  tables_.part(part_).body_start = tables_.part(part_).body_end = static_cast<std::uint32_t>(offset);
+  before_line_ = 0;
+  break_ = {};
+  if (begin_parts(offset)) return;
+  leaf_.begin(part_, headers_.header());
+  read_with(Reader::Leaf, part_);
+  eight_bit_ = headers_.header().claims_7bit();
+}
+
+/// True when the part is made of parts.
+bool Walk::begin_parts(std::uint64_t offset) {
+  const PartHeader& header = headers_.header();
+  const bool multipart = header.kind() == PartKind::Multipart;
+  if (!multipart && header.kind() != PartKind::Message) return false;
+  if (tables_.part(part_).depth >= tables_.limits().depth) {
+    tables_.raise(part_, Flag::NestingDeep, offset);
+    read_with(Reader::Nobody, part_);
+    return true;
+  }
+  if (containers_.push(part_, header.boundary(), header.is_digest()))
+    tables_.raise(part_, Flag::BoundarySame, header.type_offset());
+  if (multipart) {
+    between_.begin(part_, false);
+    read_with(Reader::Between, part_);
+  } else {
+    begin_part(part_, true, false, offset);
+  }
+  return true;
+}
+
+void Walk::read_with(Reader reader, std::uint32_t part) {
+  state_ = State::Body;
+  reader_ = reader;
+  part_ = part;
+  eight_bit_ = false;
+  line_start_ = true;
+}
+
+void Walk::end_body(std::uint64_t end) {
+  if (reader_ == Reader::Leaf) leaf_.finish(end);
+  if (reader_ == Reader::Between) between_.finish();
+  tables_.part(part_).body_end = static_cast<std::uint32_t>(end);
+}
+
+/// `line` stands at `offset`, with its break.
+void Walk::delimiter(Judgement judgement, std::uint64_t offset, std::string_view line) {
+  const std::uint64_t end = offset - before_line_;
+  end_body(end);
+  while (containers_.count() - 1 > judgement.level) close_container(end);
+  Container& container = containers_.top();
+  container.met = true;
+  break_ = {};
+  before_line_ = line_break_of(line).size();
+  if (judgement.kind == Judgement::Kind::Delimiter)
+    return begin_part(container.part, false, container.digest, offset + line.size());
+  containers_.close(judgement.level);
+  between_.begin(container.part, true);
+  read_with(Reader::Between, container.part);
+}
+
+void Walk::close_container(std::uint64_t end) {
+  const Container& container = containers_.top();
+  if (container.multipart && !container.closed)
+    tables_.raise(container.part, container.met ? Flag::BoundaryUnclosed : Flag::BoundaryAbsent, end);
+  tables_.part(container.part).body_end = static_cast<std::uint32_t>(end);
+  containers_.pop();
+}
+
+Output Walk::end() {
+  if (state_ == State::Header && !line_.empty()) {
+    const std::string line = std::move(line_);
+    line_.clear();
+    header_line(line, line_offset_);
+  }
+  if (state_ == State::Body && !line_.empty()) finish_line();
+  lines_.finish(size_, part_);
+  end_header_early(size_);
+  line_offset_ = size_;
+  release_break();
+  end_body(size_);
+  while (!containers_.empty()) close_container(size_);
+  if (zones_.wants(Zone::Wire)) zones_.end(Zone::Wire, 0);
+  Output output;
+  output.size = size_;
+  zones_.finish(output);
+  if (zones_.text_was_cut()) tables_.raise(0, Flag::TextCut, 0);
+  if (zones_.matches_were_cut()) tables_.raise(0, Flag::MatchesMany, 0);
+  tables_.finish(output);
+  abandon();
+  return output;
+}
+
+void Walk::abandon() {
+  leaf_.abandon();
+  between_.abandon();
+  zones_.reset();
+  tables_.reset();
+  lines_.reset();
+  containers_.clear();
+  start();
+}
+
+}  // namespace
+
+std::unique_ptr<MimeScanner> make_mime_scanner(ZoneStreams& zones, const Limits& limits) {
+  return std::make_unique<Walk>(zones, limits);
+}
+
+}  // namespace sluice
