@@ -5,8 +5,9 @@
 
 namespace {
 
-Napi::Object initialise([[maybe_unused]] Napi::Env env, Napi::Object exports) {
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   // sluice::register_<name>(env, exports);
+  sluice::register_matching(env, exports);
   return exports;
 }
 

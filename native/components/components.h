@@ -5,5 +5,6 @@
 namespace sluice {
 
 // void register_<name>(Napi::Env env, Napi::Object exports);
+void register_matching(Napi::Env env, Napi::Object exports);
 
 }  // namespace sluice
