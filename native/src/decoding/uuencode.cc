@@ -77,7 +77,7 @@ class UuencodeSplitter final : public Sink {
     const bool complete = line_.ends_with('\n');
     if (complete && !name_of(without_line_end(line_)).empty()) {
       open_file();
-    } else if (complete || line_.size() > longest_line || !may_begin(line_)) {
+    } else if (complete || line_.size() >= longest_line + 2 || !may_begin(line_)) {
       release_line();
     }
     return used;
