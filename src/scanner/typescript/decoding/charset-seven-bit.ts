@@ -125,7 +125,7 @@ class Iso2022 extends Rewriter {
   }
 
   take(octet: number): void {
-    if (this.#esc) {
+    if (this.#escape) {
       this.#takeEscape(this.#escape, octet)
       return
     }
@@ -144,7 +144,7 @@ class Iso2022 extends Rewriter {
     const text = String.fromCharCode(...behind)
     const designation = this.#designations.get(text)
     if (designation) {
-      this.#esc = undefined
+      this.#escape = undefined
       if (designation === 'single') this.#single = true
       else if (designation !== 'nothing') this.#known = designation === 'known'
     } else if (![...this.#designations.keys()].some(key => key.startsWith(text))) {
@@ -153,7 +153,7 @@ class Iso2022 extends Rewriter {
   }
 
   #refuseEscape(behind: readonly number[]): void {
-    this.#esc = undefined
+    this.#escape = undefined
     this.octets.push(broken)
     for (const octet of behind) this.take(octet)
   }
@@ -165,7 +165,7 @@ class Iso2022 extends Rewriter {
   }
 
   finish(): void {
-    if (this.#esc) this.#refuseEscape(this.#escape)
+    if (this.#escape) this.#refuseEscape(this.#escape)
     if (this.lead > 0) this.octets.push(broken)
     this.lead = 0
   }
