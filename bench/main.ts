@@ -72,6 +72,18 @@ program
   })
 
 program
+  .command('scan')
+  .description(
+    'The content scanner per core, against Hyperscan as it is, RegExp, RE2, postal-mime and mailparser.',
+  )
+  .option('--json', 'print one line of JSON', false)
+  .option('--rounds <n>', 'rounds of each contestant', positive, 5)
+  .action(async ({ json, rounds }) => {
+    const { scan } = await import('./scan.ts')
+    publish({ json, claim: 'scan', directory, parameters: { rounds } }, await scan(directory, rounds))
+  })
+
+program
   .command('idle')
   .description('Clients that are slow on purpose: memory, mail of others meanwhile, and their end.')
   .option('--json', 'print one line of JSON', false)

@@ -36,8 +36,16 @@ export function circumstances(directory: string): Circumstances {
 /** With `+changes` when what is measured differs from it. */
 function commit(): string {
   const changed =
-    ask('git', ['status', '--porcelain', '--', 'src', 'bench/*.ts', 'bench/measure', 'package-lock.json']) !==
-    ''
+    ask('git', [
+      'status',
+      '--porcelain',
+      '--',
+      'src',
+      'native',
+      'bench/*.ts',
+      'bench/measure',
+      'package-lock.json',
+    ]) !== ''
   return ask('git', ['rev-parse', '--short=12', 'HEAD']) + (changed ? '+changes' : '')
 }
 
