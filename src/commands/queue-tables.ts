@@ -3,11 +3,9 @@
  *
  * Promises: what came from outside cannot move the cursor or begin a line of its own.
  */
+import { printable } from '#commands/printable.ts'
 import type { QueueDetails } from '#control/queue-calls.ts'
 import type { QueueEntry, QueueTotals } from '#mail/queue.ts'
-
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
-const safe = (text: string): string => text.replace(unprintable, '?')
 
 const headings = ['ID', 'STATE', 'AGE', 'SIZE', 'TRIES', 'NEXT', 'SENDER', 'RECIPIENTS'] as const
 const rightAligned = new Set(['AGE', 'SIZE', 'TRIES', 'NEXT'])
@@ -36,8 +34,8 @@ function rowOf(entry: QueueEntry, now: number): string[] {
     octets(entry.size),
     String(entry.attempts),
     entry.state === 'waiting' ? span(entry.nextAttemptAt - now) : '-',
-    `<${safe(entry.sender)}>`,
-    first === undefined ? '-' : `<${safe(first.address)}>${others > 0 ? ` and ${others} more` : ''}`,
+    `<${printable(entry.sender)}>`,
+    first === undefined ? '-' : `<${printable(first.address)}>${others > 0 ? ` and ${others} more` : ''}`,
   ]
 }
 
@@ -70,9 +68,9 @@ export function messagePage({ entry, envelope, content, complete }: QueueDetails
       `<${recipient.address}> ${recipient.state}${recipient.lastReply === undefined ? '' : `: ${recipient.lastReply}`}`,
     ]),
   ]
-  const head = facts.map(([name, value]) => `${name.padEnd(10)} ${safe(value)}\n`).join('')
+  const head = facts.map(([name, value]) => `${name.padEnd(10)} ${printable(value)}\n`).join('')
   if (content === undefined) return `${head}\nThe content on disk is corrupt.\n`
-  const text = Buffer.from(content).toString('utf8').split(/\r?\n/).map(safe).join('\n')
+  const text = Buffer.from(content).toString('utf8').split(/\r?\n/).map(printable).join('\n')
   return `${head}\n${text}${complete ? '' : '\n(… cut here; --json has more)\n'}`
 }
 
