@@ -6,13 +6,15 @@
 # Promises: asks nothing; names what it installs before it does; leaves no service running or enabled that was not;
 # removes no package; a second run with nothing to do takes a few milliseconds; ends with one sentence and a status
 # other than 0 when something is missing. Prints to standard error only, so that the output of a command stays clean.
-# Leaves out: configuration of the system. What it writes is in node_modules/ and .tap/, apart from Debian packages.
+# Leaves out: configuration of the system. What it writes is in node_modules/, native/build/ and .tap/, apart from Debian
+# packages.
 #
 # A shell script, since the Node.js 26 that npm installs does not start before libatomic1 is there.
-# shellcheck disable=SC2086,SC2015 # lists are split into words on purpose; `a && b || fail` ends either way
+# shellcheck disable=SC2086,SC2046,SC2015 # lists are split into words on purpose; `a && b || fail` ends either way
 set -eu
 
 cd -- "$(dirname -- "$0")/.."
+if [ $# -eq 0 ]; then asked=yes; else asked=no; fi
 mode=${1:-run}
 case $mode in run | test) ;; *) echo "setup: unknown mode '$mode': run or test" >&2; exit 2 ;; esac
 
@@ -25,18 +27,46 @@ export PATH
 
 lists=scripts/packages-run
 [ "$mode" = run ] || lists="$lists scripts/packages-test"
+# shellcheck source=scripts/native.sh
+. scripts/native.sh
 
-# The names in the lists that dpkg does not report as installed.
-missing_packages() {
-  wanted=$(sed -e 's/#.*//' $lists)
-  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p')
-  for package in $wanted; do
-    case "
-$installed
-" in *"
-$package
-"*) ;; *) printf '%s ' "$package" ;; esac
+nl='
+'
+# The words of lists: names of packages, or several joined by | of which one is enough.
+words_of() { sed -e 's/#.*//' "$@"; }
+
+# Asked once for all lists, and again after an installation: dpkg takes as long for one package as for all.
+ask_dpkg() {
+  installed=$nl$(dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' \
+    $(words_of $lists $native_list | tr '|' ' ') 2>/dev/null | sed -n 's/^installed //p')$nl
+}
+
+# Of the names of a word, those that are installed, with their versions, in `found`. Starts no process: it runs each time.
+look_up() {
+  found='' names=$1
+  while [ -n "$names" ]; do
+    name=${names%%|*}
+    case $installed in *"$nl$name "* | *"$nl$name$nl"*)
+      line=${installed#*"$nl$name"}
+      found="$found$name${line%%"$nl"*} " ;;
+    esac
+    case $names in *'|'*) names=${names#*|} ;; *) names='' ;; esac
   done
+}
+
+# The packages in the lists that are not installed, in `missing`.
+find_missing() {
+  missing=''
+  for word in $(words_of "$@"); do
+    look_up "$word"
+    [ -n "$found" ] || missing="$missing${missing:+ }${word%%|*}"
+  done
+}
+
+# The packages in the lists that are installed, with their versions, in `versions`.
+find_versions() {
+  versions=''
+  for word in $(words_of "$@"); do look_up "$word"; versions=$versions$found; done
 }
 
 # What decides whether there is anything to do; a stamp of an earlier success holds the same words.
@@ -71,13 +101,10 @@ as_root() {
   else sudo "$@"; fi
 }
 
-check_root() {
+may_install() {
   [ "$(id -u)" = 0 ] && return
-  if command -v sudo >/dev/null; then
-    sudo -n true 2>/dev/null && return
-    [ -t 0 ] && [ -t 2 ] && return
-  fi
-  fail "root or sudo is needed to install Debian packages. As root, run: apt-get install --no-install-recommends $1"
+  command -v sudo >/dev/null || return 1
+  sudo -n true 2>/dev/null || { [ -t 0 ] && [ -t 2 ]; }
 }
 
 # Reads the end of a log to the operator, then ends.
@@ -118,22 +145,29 @@ disable_services() {
 
 # Should somebody start Postfix later, it is to listen on loopback only. Debian's own answer would be every interface.
 answer_questions() {
-  case " $packages" in *" postfix "*) ;; *) return 0 ;; esac
+  case " $* " in *" postfix "*) ;; *) return 0 ;; esac
   echo 'postfix postfix/main_mailer_type select Local only' | as_root debconf-set-selections >>"$log" 2>&1 || return 0
 }
 
+# Status 1 when they cannot be had.
 install_packages() {
-  packages=$(missing_packages)
-  [ -n "$packages" ] || return 0
-  check_root "$packages"
-  say "installing Debian packages: $packages"
+  say "installing Debian packages: $*"
   forbid_services
-  answer_questions
+  answer_questions "$@"
   # The lists may be empty (a fresh image) or older than the mirror: one update, one more try.
-  apt_install $packages || { apt update && apt_install $packages; } ||
-    fail_with_log "the Debian packages could not be installed: $packages(see above; is there a network, and a package mirror in /etc/apt?)"
+  apt_install "$@" || { apt update && apt_install "$@"; } || { allow_services; return 1; }
   allow_services
-  disable_services $packages
+  disable_services "$@"
+  ask_dpkg
+}
+
+install_missing() {
+  find_missing $lists
+  [ -n "$missing" ] || return 0
+  may_install ||
+    fail "root or sudo is needed to install Debian packages. As root, run: apt-get install --no-install-recommends $missing"
+  install_packages $missing ||
+    fail_with_log "the Debian packages could not be installed: $missing (see above; is there a network, and a package mirror in /etc/apt?)"
 }
 
 # A run without tests does without the development packages, unless they are there.
@@ -158,13 +192,18 @@ check_node() {
     fail_with_log "the Node.js that npm installed does not start (see above)"
 }
 
-if done_before && [ -z "$(missing_packages)" ]; then exit 0; fi
+nothing_to_do() {
+  ask_dpkg
+  find_missing $lists
+  [ -z "$missing" ] && done_before && native_settled
+}
+if nothing_to_do; then exit 0; fi
 
 check_machine
 # One set-up at a time in this folder: the second waits, and then finds nothing to do.
 exec 9<.
 flock 9
-if done_before && [ -z "$(missing_packages)" ]; then exit 0; fi
+if nothing_to_do; then exit 0; fi
 
 scratch=$(mktemp -d)
 log=$scratch/log
@@ -175,11 +214,12 @@ trap 'exit 143' TERM HUP
 
 # The Node.js of the system may want libatomic1 as well, so that only after the packages it has to start.
 check_version || :
-install_packages
+install_missing
 check_version || fail "node is installed but does not start: run 'node --version' to see why."
 install_modules
 check_node
 build_tap
+set_up_native
 if [ "$mode" = test ]; then (mode=run lists=scripts/packages-run; fingerprint >node_modules/.sluice-setup-run); fi
 fingerprint >"$stamp"
 say "done"

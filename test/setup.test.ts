@@ -2,55 +2,10 @@
  * Set-up on machines that are not this one: the script runs in a folder of its own, where uname, dpkg-query, npm and
  * the like are small scripts that say what such a machine would say, and note that they were called.
  */
-import { spawnSync } from 'node:child_process'
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-
-const root = join(import.meta.dirname, '..')
-const lock = { packages: { '': {}, 'node_modules/wanted': { version: '1.2.3' } } }
-
-/** What npm does on a good day: the package and the Node.js that came with it. */
-const installs = `mkdir -p node_modules/.bin node_modules/wanted
-echo '{"version":"1.2.3"}' >node_modules/wanted/package.json
-printf '#!/bin/sh\\n' >node_modules/.bin/node; chmod +x node_modules/.bin/node`
-
-/** Programs of a machine on which everything is as it should be. */
-const good = {
-  uname: 'case $1 in -m) echo x86_64 ;; *) echo Linux ;; esac',
-  'dpkg-query': 'printf "installed libatomic1\\ninstalled openssl\\n"',
-  'apt-get': 'exit 0',
-  id: 'echo 0',
-  npm: installs,
-}
-
-function createMachine(t: Test, programs: Record<string, string> = {}) {
-  const folder = t.testdir({ bin: {}, scripts: {}, '.taprc': '', 'package-lock.json': JSON.stringify(lock) })
-  for (const name of ['setup.sh', 'installed.mjs', 'packages-run', 'packages-test'])
-    copyFileSync(join(root, 'scripts', name), join(folder, 'scripts', name))
-  const calls = join(folder, 'calls')
-  writeFileSync(calls, '')
-  for (const [name, body] of Object.entries({ ...good, ...programs }))
-    writeFileSync(join(folder, 'bin', name), `#!/bin/sh\necho ${name} "$@" >>${calls}\n${body}\n`, {
-      mode: 0o755,
-    })
-  return {
-    folder,
-    setUp: (...args: string[]) => {
-      writeFileSync(calls, '')
-      const PATH = `${folder}/bin:${process.env.PATH}`
-      return spawnSync('sh', ['scripts/setup.sh', ...args], {
-        cwd: folder,
-        env: { PATH, TMPDIR: folder },
-        encoding: 'utf8',
-      })
-    },
-    called: (program: string) =>
-      readFileSync(calls, 'utf8')
-        .split('\n')
-        .filter(line => line.startsWith(`${program} `)),
-  }
-}
+import { compilers, createMachine, has, installs, lock } from './setup/machine.ts'
 
 /** Ends with status 1; the last line is the sentence. */
 function refuses(t: Test, programs: Record<string, string>, sentence: RegExp): void {
@@ -86,7 +41,7 @@ t.test('a changed lock file is noticed; packages that are right already are left
 
 t.test('Debian packages are installed without removing any, and no service starts', async t => {
   const machine = createMachine(t, {
-    'dpkg-query': `printf "installed openssl\\n"`,
+    'dpkg-query': has('openssl 3', ...compilers),
     install: 'exit 0',
     rm: 'exit 0',
     systemctl: 'exit 0',
@@ -94,14 +49,14 @@ t.test('Debian packages are installed without removing any, and no service start
   })
   const { status, stderr } = machine.setUp()
   t.equal(status, 0, stderr)
-  t.match(stderr, /^set-up: installing Debian packages: libatomic1 \n/)
+  t.match(stderr, /^set-up: installing Debian packages: libatomic1\n/)
   t.match(machine.called('apt-get'), [/ install --no-install-recommends --no-remove libatomic1$/])
   if (!existsSync('/usr/sbin/policy-rc.d')) t.match(machine.called('install'), [/policy-rc\.d$/])
 })
 
 t.test('stale package lists are updated once, then the packages are tried again', async t => {
   const machine = createMachine(t, {
-    'dpkg-query': 'exit 1',
+    'dpkg-query': has(...compilers),
     install: 'exit 0',
     systemctl: 'exit 0',
     'apt-get': 'case " $* " in *" update "*) touch updated ;; *) [ -e updated ] ;; esac',
@@ -129,7 +84,7 @@ t.test('a Node.js that does not start is refused', async t =>
 t.test('neither root nor sudo: the sentence holds the command that root would run', async t =>
   refuses(
     t,
-    { id: 'echo 1000', sudo: 'exit 1', 'dpkg-query': 'exit 1' },
+    { id: 'echo 1000', sudo: 'exit 1', 'dpkg-query': has(...compilers) },
     /root or sudo is needed .* apt-get install --no-install-recommends libatomic1 openssl ?$/,
   ),
 )
