@@ -1,0 +1,94 @@
+/**
+ * Patterns made ready, and their form for other threads.
+ *
+ * Promises: a set is immutable; a scanner that has one keeps it, whatever becomes of the next; what threads share is one
+ * copy in memory (the octets here, and the database behind them by the native core).
+ */
+import type { NativeCore, NativeDatabase } from '#scanner/native.ts'
+import type { NativePatternSet } from '#scanner/native-scanner.ts'
+import type { Pattern, RegexPattern } from '#scanner/pattern.ts'
+import type { PatternSet } from '#scanner/scanner.ts'
+import { type PatternFile, readPatternFile } from './file.ts'
+
+/** A set that knows which of its patterns are to be confirmed (see `confirm.ts`). */
+export interface PreparedSet extends PatternSet {
+  readonly key: string
+  /** By number in the list. Empty: the matches of the engine are matches. */
+  readonly confirmed: ReadonlyMap<number, RegexPattern>
+  /** What another thread opens with `openPatterns`. */
+  readonly shared: SharedPatterns
+  /** Gives memory back before the collector does; open scanners keep theirs. */
+  release(): void
+}
+
+/** May be posted to another thread: octets in shared memory, not copied. */
+export interface SharedPatterns {
+  readonly octets: Uint8Array
+}
+
+export type OpenedPatterns =
+  | { readonly kind: 'open'; readonly set: PreparedSet }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** Makes a set of this thread. `typescript` compiles for the engine without an image. */
+export type OpenTypescript = (patterns: readonly Pattern[]) => PatternSet
+
+/** `core` is undefined for the TypeScript engine. Costs a pass over the octets; the first thread loads, the others share. */
+export function openPatterns(
+  shared: SharedPatterns,
+  core: NativeCore | undefined,
+  openTypescript: OpenTypescript,
+): OpenedPatterns {
+  const file = readPatternFile(shared.octets)
+  if (typeof file === 'string') return { kind: 'refused', reason: file }
+  return openFile(file, shared, core, openTypescript)
+}
+
+function openFile(
+  file: PatternFile,
+  shared: SharedPatterns,
+  core: NativeCore | undefined,
+  openTypescript: OpenTypescript,
+): OpenedPatterns {
+  const { key } = file.head
+  const confirmed = new Map(file.head.confirmed)
+  if (core === undefined) {
+    if (file.head.engine !== 'typescript')
+      return { kind: 'refused', reason: 'the patterns were compiled for the native scanner' }
+    const set = openTypescript(file.patterns())
+    return {
+      kind: 'open',
+      set: { ...set, patterns: set.patterns, key, confirmed, shared, release: () => {} },
+    }
+  }
+  const database = loadImage(core, file.image)
+  if (typeof database === 'string') return { kind: 'refused', reason: database }
+  let patterns: readonly Pattern[] | undefined
+  const set: PreparedSet & NativePatternSet = {
+    key,
+    confirmed,
+    shared,
+    database,
+    // Thousands of patterns take milliseconds to read, and a thread that scans does not need them.
+    get patterns() {
+      patterns ??= file.patterns()
+      return patterns
+    },
+    release: () => database.release(),
+  }
+  return { kind: 'open', set }
+}
+
+/**
+ * The core takes no shared memory, which may change while it is read: it gets a copy, given back at once rather than
+ * when the collector finds it. Costs a pass over the image; the database itself is shared.
+ */
+function loadImage(core: NativeCore, image: Uint8Array): NativeDatabase | string {
+  const copy = new Uint8Array(image.length)
+  copy.set(image)
+  try {
+    return core.loadPatterns(copy)
+  } finally {
+    copy.buffer.transfer(0)
+  }
+}
