@@ -6,5 +6,8 @@ namespace sluice {
 
 // void register_<name>(Napi::Env env, Napi::Object exports);
 void register_matching(Napi::Env env, Napi::Object exports);
+void register_text(Napi::Env env, Napi::Object exports);
+void register_model(Napi::Env env, Napi::Object exports);
+void register_host(Napi::Env env, Napi::Object exports);
 
 }  // namespace sluice

@@ -1,0 +1,414 @@
+#include "text/html_tokenizer.h"
+
+#include <algorithm>
+#include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "text/ascii.h"
+
+namespace sluice::text {
+
+namespace {
+
+constexpr std::size_t longest_name = 33;
+constexpr std::string_view replacement = "\xef\xbf\xbd";
+
+void append_name(std::string& name, char c) {
+  if (name.size() < longest_name) name.push_back(lower(c));
+}
+
+/// The first `a` or `b`, or the end.
+const char* find_either(const char* at, const char* end, char a, char b) {
+#ifdef __SSE2__
+  for (; end - at >= 16; at += 16) {
+    const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const auto hits = static_cast<unsigned>(_mm_movemask_epi8(
+        _mm_or_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8(a)), _mm_cmpeq_epi8(octets, _mm_set1_epi8(b)))));
+    if (hits != 0) return at + __builtin_ctz(hits);
+  }
+#endif
+  while (at < end && *at != a && *at != b) at++;
+  return at;
+}
+
+const char* find(const char* at, const char* end, char c) {
+  const void* const found = at == end ? nullptr : std::memchr(at, c, static_cast<std::size_t>(end - at));
+  return found == nullptr ? end : static_cast<const char*>(found);
+}
+
+std::string_view between(const char* at, const char* end) { return {at, static_cast<std::size_t>(end - at)}; }
+
+}  // namespace
+
+HtmlTokenizer::HtmlTokenizer(HtmlTokens& tokens, std::size_t value_limit)
+    : tokens_(tokens), value_limit_(value_limit) {}
+
+void HtmlTokenizer::write(std::string_view piece) {
+  const char* at = piece.data();
+  const char* const end = at + piece.size();
+  while (at < end) at = in_reference_ ? reference(at) : step(at, end);
+}
+
+/// Reads one octet, or a run of octets that are alike. An octet that belongs to the next state stays where it is.
+const char* HtmlTokenizer::step(const char* at, const char* end) {
+  switch (state_) {
+    case State::Data: return data(at, end);
+    case State::RawEnd: return raw_end(at);
+    case State::TagOpen:
+    case State::EndTagOpen: return tag_open(at);
+    case State::TagName:
+      if (is_space(*at)) state_ = State::BeforeName;
+      else if (*at == '/') state_ = State::SelfClosing;
+      else if (*at == '>') finish_tag();
+      else append_name(tag_.name, *at);
+      return at + 1;
+    case State::BeforeName:
+    case State::Name:
+    case State::AfterName: return attribute_name(at);
+    case State::BeforeValue:
+      if (is_space(*at)) return at + 1;
+      if (*at == '"' || *at == '\'') {
+        quote_ = *at;
+        state_ = State::Quoted;
+        return at + 1;
+      }
+      // `<a href=>`: the value is empty.
+      if (*at == '>') {
+        finish_tag();
+        return at + 1;
+      }
+      state_ = State::Unquoted;
+      return at;
+    case State::Quoted: return quoted(at, end);
+    case State::Unquoted: return unquoted(at, end);
+    case State::SelfClosing:
+      if (*at == '>') {
+        tag_.self_closing = true;
+        finish_tag();
+        return at + 1;
+      }
+      state_ = State::BeforeName;
+      return at;
+    case State::Declaration: return declaration(at);
+    case State::Doctype:
+      at = find(at, end, '>');
+      if (at == end) return end;
+      state_ = State::Data;
+      return at + 1;
+    case State::Bogus: {
+      const char* const stop = find(at, end, '>');
+      if (stop > at) tokens_.comment(between(at, stop));
+      if (stop == end) return end;
+      tokens_.comment_end();
+      state_ = State::Data;
+      return stop + 1;
+    }
+    case State::CommentStart:
+    case State::CommentStartDash:
+    case State::Comment:
+    case State::CommentDash:
+    case State::CommentDashes:
+    case State::CommentBang: return comment(at, end);
+    case State::Cdata:
+    case State::CdataBracket:
+    case State::CdataBrackets: return cdata(at, end);
+  }
+  return end;
+}
+
+const char* HtmlTokenizer::data(const char* at, const char* end) {
+  if (content_ == Content::Plain) {
+    tokens_.text(between(at, end));
+    return end;
+  }
+  const char* const stop = content_ == Content::Raw ? find(at, end, '<') : find_either(at, end, '<', '&');
+  if (stop > at) tokens_.text(between(at, stop));
+  if (stop == end) return end;
+  if (*stop == '&') {
+    begin_reference();
+  } else if (content_ == Content::Markup) {
+    state_ = State::TagOpen;
+  } else {
+    held_.assign(1, '<');
+    state_ = State::RawEnd;
+  }
+  return stop + 1;
+}
+
+/// Behind `<` in raw text: is it the end tag? https://html.spec.whatwg.org/#rawtext-less-than-sign-state
+const char* HtmlTokenizer::raw_end(const char* at) {
+  const std::size_t position = held_.size();
+  if (position < raw_name_.size() + 2) {
+    if (lower(*at) == (position == 1 ? '/' : raw_name_[position - 2])) {
+      held_.push_back(*at);
+      return at + 1;
+    }
+  } else if (is_space(*at) || *at == '/' || *at == '>') {
+    begin_tag(true, State::TagName);
+    tag_.name = raw_name_;
+    return at;
+  }
+  tokens_.text(held_);
+  state_ = State::Data;
+  return at;
+}
+
+const char* HtmlTokenizer::tag_open(const char* at) {
+  const bool closing = state_ == State::EndTagOpen;
+  if (is_letter(*at)) {
+    begin_tag(closing, State::TagName);
+    return at;
+  }
+  if (!closing && *at == '/') {
+    state_ = State::EndTagOpen;
+    return at + 1;
+  }
+  if (!closing && *at == '!') {
+    held_.clear();
+    state_ = State::Declaration;
+    return at + 1;
+  }
+  // `</>` is nothing at all.
+  if (closing && *at == '>') {
+    state_ = State::Data;
+    return at + 1;
+  }
+  if (closing || *at == '?') {
+    state_ = State::Bogus;
+    return at;
+  }
+  tokens_.text("<");
+  state_ = State::Data;
+  return at;
+}
+
+void HtmlTokenizer::begin_tag(bool closing, State state) {
+  tag_.clear(closing);
+  state_ = state;
+}
+
+void HtmlTokenizer::finish_tag() {
+  state_ = State::Data;
+  content_ = tokens_.tag(tag_);
+  if (content_ == Content::Raw || content_ == Content::Escapable) raw_name_ = tag_.name;
+}
+
+/// Before, in and behind the name of an attribute.
+const char* HtmlTokenizer::attribute_name(const char* at) {
+  const char c = *at;
+  if (state_ == State::Name) {
+    if (c == '=') {
+      begin_value(false);
+      return at + 1;
+    }
+    if (!is_space(c) && c != '/' && c != '>') {
+      append_name(held_, c);
+      return at + 1;
+    }
+    state_ = State::AfterName;
+    return at;
+  }
+  if (is_space(c)) return at + 1;
+  if (state_ == State::AfterName) {
+    if (c == '=') {
+      begin_value(false);
+      return at + 1;
+    }
+    begin_value(true);
+  }
+  if (c == '/') {
+    state_ = State::SelfClosing;
+    return at + 1;
+  }
+  if (c == '>') {
+    finish_tag();
+    return at + 1;
+  }
+  held_.clear();
+  append_name(held_, c);
+  state_ = State::Name;
+  return at + 1;
+}
+
+/// The name is complete.
+void HtmlTokenizer::begin_value(bool empty) {
+  value_ = tag_.add(held_);
+  state_ = empty ? State::BeforeName : State::BeforeValue;
+}
+
+void HtmlTokenizer::append_value(std::string_view text) {
+  if (value_ == nullptr) return;
+  for (std::size_t at = 0; at < text.size() && value_->size() < value_limit_;) {
+    const std::size_t stop = std::min(text.find('\0', at), text.size());
+    value_->append(text.substr(at, std::min(stop - at, value_limit_ - value_->size())));
+    if (stop < text.size() && value_->size() < value_limit_) value_->append(replacement);
+    at = stop + 1;
+  }
+}
+
+const char* HtmlTokenizer::quoted(const char* at, const char* end) {
+  const char* const stop = value_ == nullptr ? find(at, end, quote_) : find_either(at, end, quote_, '&');
+  append_value(between(at, stop));
+  if (stop == end) return end;
+  if (*stop == quote_) state_ = State::BeforeName;
+  else begin_reference();
+  return stop + 1;
+}
+
+const char* HtmlTokenizer::unquoted(const char* at, const char* end) {
+  const char* stop = at;
+  while (stop < end && !is_space(*stop) && *stop != '>' && *stop != '&') stop++;
+  append_value(between(at, stop));
+  if (stop == end) return end;
+  if (*stop == '&') begin_reference();
+  else if (*stop == '>') finish_tag();
+  else state_ = State::BeforeName;
+  return stop + 1;
+}
+
+void HtmlTokenizer::begin_reference() {
+  reference_.begin();
+  in_reference_ = true;
+}
+
+const char* HtmlTokenizer::reference(const char* at) {
+  const auto taken = reference_.take(*at);
+  if (taken == CharacterReference::Step::More) return at + 1;
+  const bool last = taken == CharacterReference::Step::Last;
+  resolve_reference(last ? '\0' : *at);
+  return last ? at + 1 : at;
+}
+
+void HtmlTokenizer::resolve_reference(char next) {
+  in_reference_ = false;
+  decoded_.clear();
+  reference_.resolve(in_value(), next, decoded_);
+  if (in_value()) return append_value(decoded_);
+  if (reference_.obscures()) tokens_.obscured_character();
+  tokens_.text(decoded_);
+}
+
+/// Behind `<!`: a comment, a document type, or neither.
+const char* HtmlTokenizer::declaration(const char* at) {
+  constexpr std::string_view doctype = "doctype";
+  constexpr std::string_view cdata_begin = "[CDATA[";
+  held_.push_back(*at);
+  const std::string_view held = held_;
+  if (held == "--") {
+    state_ = State::CommentStart;
+    return at + 1;
+  }
+  if (equals_caseless(held, doctype)) {
+    state_ = State::Doctype;
+    return at + 1;
+  }
+  if (held == cdata_begin && tokens_.in_foreign_content()) {
+    state_ = State::Cdata;
+    return at + 1;
+  }
+  const bool may_be_doctype = held.size() < doctype.size() && begins_caseless(doctype, held);
+  if (held == "-" || may_be_doctype || (held.size() < cdata_begin.size() && cdata_begin.starts_with(held))) return at + 1;
+  held_.pop_back();
+  if (!held_.empty()) tokens_.comment(held_);
+  state_ = State::Bogus;
+  return at;
+}
+
+const char* HtmlTokenizer::comment(const char* at, const char* end) {
+  const auto finish = [&] {
+    tokens_.comment_end();
+    state_ = State::Data;
+    return at + 1;
+  };
+  const auto back = [&](std::string_view dashes) {
+    tokens_.comment(dashes);
+    state_ = State::Comment;
+    return at;
+  };
+  switch (state_) {
+    case State::CommentStart:
+      if (*at == '>') return finish();
+      if (*at != '-') return back({});
+      state_ = State::CommentStartDash;
+      return at + 1;
+    case State::CommentStartDash:
+      if (*at == '>') return finish();
+      if (*at != '-') return back("-");
+      state_ = State::CommentDashes;
+      return at + 1;
+    case State::CommentDash:
+      if (*at != '-') return back("-");
+      state_ = State::CommentDashes;
+      return at + 1;
+    case State::CommentDashes:
+      if (*at == '>') return finish();
+      if (*at == '!') state_ = State::CommentBang;
+      else if (*at == '-') tokens_.comment("-");
+      else return back("--");
+      return at + 1;
+    case State::CommentBang:
+      if (*at == '>') return finish();
+      if (*at != '-') return back("--!");
+      tokens_.comment("--!");
+      state_ = State::CommentDash;
+      return at + 1;
+    default: break;
+  }
+  const char* const stop = find(at, end, '-');
+  if (stop > at) tokens_.comment(between(at, stop));
+  if (stop == end) return end;
+  state_ = State::CommentDash;
+  return stop + 1;
+}
+
+const char* HtmlTokenizer::cdata(const char* at, const char* end) {
+  if (state_ == State::Cdata) {
+    const char* const stop = find(at, end, ']');
+    if (stop > at) tokens_.text(between(at, stop));
+    if (stop == end) return end;
+    state_ = State::CdataBracket;
+    return stop + 1;
+  }
+  if (*at == ']') {
+    if (state_ == State::CdataBrackets) tokens_.text("]");
+    state_ = State::CdataBrackets;
+    return at + 1;
+  }
+  if (state_ == State::CdataBrackets && *at == '>') {
+    state_ = State::Data;
+    return at + 1;
+  }
+  tokens_.text(state_ == State::CdataBrackets ? "]]" : "]");
+  state_ = State::Cdata;
+  return at;
+}
+
+bool HtmlTokenizer::end() {
+  if (in_reference_) resolve_reference('\0');
+  switch (state_) {
+    case State::Data: return content_ == Content::Markup || content_ == Content::Plain;
+    case State::TagOpen: tokens_.text("<"); return true;
+    case State::EndTagOpen: tokens_.text("</"); return true;
+    case State::RawEnd: tokens_.text(held_); return false;
+    case State::Declaration:
+      if (!held_.empty()) tokens_.comment(held_);
+      tokens_.comment_end();
+      return false;
+    case State::Bogus:
+    case State::CommentStart:
+    case State::CommentStartDash:
+    case State::Comment:
+    case State::CommentDash:
+    case State::CommentDashes:
+    case State::CommentBang: tokens_.comment_end(); return false;
+    case State::Doctype:
+    case State::Cdata: return false;
+    case State::CdataBracket: tokens_.text("]"); return false;
+    case State::CdataBrackets: tokens_.text("]]"); return false;
+    default: tokens_.unfinished_tag(tag_); return false;
+  }
+}
+
+}  // namespace sluice::text
