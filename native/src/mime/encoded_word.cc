@@ -80,10 +80,9 @@ bool to_utf8(std::string_view label, std::string_view octets, std::string& appen
     appended.append(scratch);
     return good;
   }
-  const bool unlabelled = label.empty() || label == "us-ascii";
   if (decode_charset("utf-8", octets, scratch)) {
     appended.append(scratch);
-    return unlabelled;
+    return label.empty();
   }
   scratch.clear();
   decode_charset("windows-1252", octets, scratch);

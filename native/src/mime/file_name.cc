@@ -7,7 +7,7 @@ namespace {
 /// What follows the first octet of a character of several.
 bool is_odd_sequence(unsigned char first, unsigned char second, unsigned char third) {
   switch (first) {
-    case 0xC2: return second <= 0x9F || second == 0xAD;  // U+0080–9F, U+00AD
+    case 0xC2: return (second >= 0x80 && second <= 0x9F) || second == 0xAD;  // U+0080–9F, U+00AD
     case 0xD8: return second == 0x9C;                    // U+061C
     case 0xE2:
       if (second == 0x80) return (third >= 0x8B && third <= 0x8F) || (third >= 0xAA && third <= 0xAE);
