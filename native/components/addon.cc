@@ -7,6 +7,7 @@ namespace {
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   // sluice::register_<name>(env, exports);
+  sluice::register_decoding(env, exports);
   sluice::register_matching(env, exports);
   sluice::register_text(env, exports);
   sluice::register_model(env, exports);

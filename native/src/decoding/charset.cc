@@ -16,11 +16,26 @@ std::unique_ptr<CharsetDecoder> make_decoder(const Charset& charset, Faults& fau
     case Family::Utf16Le:
     case Family::Utf16Be:
       return make_utf16_decoder(charset.family == Family::Utf16Be);
-    default:
-      return make_single_byte_decoder(*find_charset("windows-1252"));
+    case Family::Utf7:
+      return make_utf7_decoder();
+    case Family::UserDefined:
     case Family::SingleByte:
       return make_single_byte_decoder(charset);
+    case Family::Big5:
+    case Family::EucJp:
+    case Family::EucKr:
+    case Family::ShiftJis:
+      return make_pair_decoder(charset);
+    case Family::Gb18030:
+      return make_gb18030_decoder(charset);
+    case Family::Iso2022Jp:
+      return make_iso2022jp_decoder(charset);
+    case Family::Hz:
+    case Family::Iso2022Kr:
+    case Family::Iso2022Cn:
+      return make_seven_bit_decoder(charset);
   }
+  return make_utf8_decoder();
 }
 
 class CharsetSink final : public Sink {

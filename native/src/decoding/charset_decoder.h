@@ -23,6 +23,11 @@ std::unique_ptr<CharsetDecoder> make_utf7_decoder();
 std::unique_ptr<CharsetDecoder> make_single_byte_decoder(const Charset& charset);
 /// Raises charset-missing when octets above 127 come.
 std::unique_ptr<CharsetDecoder> make_undeclared_decoder(Faults& faults);
-std::unique_ptr<CharsetDecoder> make_multi_byte_decoder(const Charset& charset);
+/// Big5, euc-kr, Shift_JIS, euc-jp.
+std::unique_ptr<CharsetDecoder> make_pair_decoder(const Charset& charset);
+std::unique_ptr<CharsetDecoder> make_gb18030_decoder(const Charset& charset);
+std::unique_ptr<CharsetDecoder> make_iso2022jp_decoder(const Charset& charset);
+/// HZ, ISO-2022-KR, ISO-2022-CN.
+std::unique_ptr<CharsetDecoder> make_seven_bit_decoder(const Charset& charset);
 
 }  // namespace sluice

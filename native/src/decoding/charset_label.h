@@ -2,7 +2,7 @@
 //
 // Promises: labels are those of https://encoding.spec.whatwg.org/#names-and-labels, read as it says (any case, white space around
 // them), with what decodes each; further: UTF-7, and us-ascii apart from windows-1252. Where the standard gives up for fear of scripts
-// (hz-gb-2312, iso-2022-kr, iso-2022-cn) mail programs do not, so neither does this.
+// (hz-gb-2312, iso-2022-kr, iso-2022-cn) mail programs do not, so neither does this; its label "replacement" is unknown.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -28,7 +28,6 @@ enum class Family : std::uint8_t {
   Hz,
   Iso2022Kr,
   Iso2022Cn,
-  Replacement,
 };
 
 /// An octet whose character the converter has otherwise.

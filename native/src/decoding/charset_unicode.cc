@@ -3,6 +3,7 @@
 #include <array>
 
 #include "decoding/charset_decoder.h"
+#include "decoding/utf16_units.h"
 
 namespace sluice {
 
@@ -86,41 +87,23 @@ class Utf16Decoder final : public CharsetDecoder {
   }
 
   void finish(Utf8Writer& out) override {
-    if (high_ != 0 || half_) out.put_broken();
-    if (high_ != 0 && half_) out.put_broken();
-    high_ = 0;
+    units_.end(out);
+    if (half_) out.put_broken();
     half_ = false;
   }
 
  private:
+  /// The mark tells the order of octets, whatever the label said (RFC 2781 §3.2).
   void take_unit(char32_t unit, Utf8Writer& out) {
-    if (!begun_ && take_mark(unit)) return;
-    begun_ = true;
-    const bool low = unit >= 0xdc00 && unit <= 0xdfff;
-    if (high_ != 0) {
-      const char32_t high = high_;
-      high_ = 0;
-      if (low) return out.put(0x1'0000 + ((high - 0xd800) << 10) + (unit - 0xdc00));
-      out.put_broken();
-    }
-    if (low) out.put_broken();
-    else if (unit >= 0xd800 && unit <= 0xdbff) high_ = unit;
-    else out.put(unit);
+    const bool swapped = unit == 0xfffe && !units_.begun();
+    if (swapped) big_endian_ = !big_endian_;
+    units_.take(swapped ? 0xfeff : unit, out);
   }
 
-  /// The mark tells the order of octets, whatever the label said (RFC 2781 §3.2), and is no text.
-  bool take_mark(char32_t unit) {
-    if (unit != 0xfeff && unit != 0xfffe) return false;
-    if (unit == 0xfffe) big_endian_ = !big_endian_;
-    begun_ = true;
-    return true;
-  }
-
+  Utf16Units units_;
   bool big_endian_;
-  bool begun_ = false;
   bool half_ = false;
   unsigned first_ = 0;
-  char32_t high_ = 0;
 };
 
 }  // namespace

@@ -8,25 +8,10 @@
 
 namespace sluice {
 
-namespace {
-
 std::size_t find_either_scalar(const char* in, std::size_t size, char a, char b) {
   std::size_t at = 0;
   while (at < size && in[at] != a && in[at] != b) ++at;
   return at;
-}
-
-__attribute__((target("avx2"))) std::size_t find_either_avx2(const char* in, std::size_t size, char a, char b) {
-  const __m256i first = _mm256_set1_epi8(a);
-  const __m256i second = _mm256_set1_epi8(b);
-  std::size_t at = 0;
-  for (; at + 32 <= size; at += 32) {
-    const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + at));
-    const __m256i found = _mm256_or_si256(_mm256_cmpeq_epi8(block, first), _mm256_cmpeq_epi8(block, second));
-    const auto mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(found));
-    if (mask != 0) return at + static_cast<std::size_t>(std::countr_zero(mask));
-  }
-  return at + find_either_scalar(in + at, size - at, a, b);
 }
 
 std::size_t ascii_prefix_scalar(const char* in, std::size_t size) {
@@ -39,6 +24,21 @@ std::size_t ascii_prefix_scalar(const char* in, std::size_t size) {
   }
   while (at < size && static_cast<unsigned char>(in[at]) < 0x80) ++at;
   return at;
+}
+
+namespace {
+
+__attribute__((target("avx2"))) std::size_t find_either_avx2(const char* in, std::size_t size, char a, char b) {
+  const __m256i first = _mm256_set1_epi8(a);
+  const __m256i second = _mm256_set1_epi8(b);
+  std::size_t at = 0;
+  for (; at + 32 <= size; at += 32) {
+    const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + at));
+    const __m256i found = _mm256_or_si256(_mm256_cmpeq_epi8(block, first), _mm256_cmpeq_epi8(block, second));
+    const auto mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(found));
+    if (mask != 0) return at + static_cast<std::size_t>(std::countr_zero(mask));
+  }
+  return at + find_either_scalar(in + at, size - at, a, b);
 }
 
 __attribute__((target("avx2"))) std::size_t ascii_prefix_avx2(const char* in, std::size_t size) {

@@ -12,4 +12,8 @@ std::size_t find_either(const char* in, std::size_t size, char a, char b);
 /// How many octets at the beginning are below 128.
 std::size_t ascii_prefix(const char* in, std::size_t size);
 
+/// The same without AVX2.
+std::size_t find_either_scalar(const char* in, std::size_t size, char a, char b);
+std::size_t ascii_prefix_scalar(const char* in, std::size_t size);
+
 }  // namespace sluice
