@@ -14,7 +14,7 @@ native_stamp=node_modules/.sluice-native-$mode
 # What decides whether the addon there is the right one: sources and their names, headers from npm, and the packages with
 # their versions, since a new ICU has other names for its functions.
 native_fingerprint() {
-  set -- "$1" native/Makefile native/src/*.h native/src/*/*.h native/src/*/*.cc
+  set -- "$1" native/Makefile native/src/*.* native/src/*/*
   [ "$1" = run ] || set -- "$@" native/components/*
   find_versions $native_list
   { printf '%s\n' "$*" "$versions"; cat package-lock.json "$@" 2>/dev/null || :; } | sha256sum

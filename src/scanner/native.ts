@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { flagNames } from '#scanner/flag.ts'
 import * as layout from '#scanner/layout.ts'
 import type { Pattern } from '#scanner/pattern.ts'
-import type { ScanLimits } from '#scanner/scanner.ts'
+import type { ScanLimits, ScanOutput } from '#scanner/scanner.ts'
 
 /** How a pattern came out of the compiler: `native/src/matching/pattern.h`. */
 export interface NativeVerdict {
@@ -59,6 +59,39 @@ export interface NativeScanner {
   abandon(): void
 }
 
+/** `FeatureOptions` of `features/features.ts`. */
+export interface NativeFeatureOptions {
+  readonly bits: readonly number[]
+  readonly window: number
+  readonly carried: boolean
+}
+
+/** This thread's share of a model in memory, with a reader of features of its own. */
+export interface NativeModel {
+  describe(): {
+    readonly options: NativeFeatureOptions
+    readonly name: string
+    readonly bias: number
+    readonly calibrationSlope: number
+    readonly calibrationOffset: number
+    readonly training: Uint8Array
+    readonly ham: number
+    readonly spam: number
+    /** Octets. */
+    readonly size: number
+  }
+  /** Margin, probability, then the sum of each group of features. */
+  score(output: ScanOutput): Float64Array
+  /** What each slot weighs and its scale; `group` is an index into `features.groups`. */
+  lookUp(group: number, slots: Uint32Array): { readonly weights: Float64Array; readonly scales: Float64Array }
+  release(): void
+}
+
+export interface NativeFeatureExtractor {
+  /** The slots of each group. */
+  extract(output: ScanOutput): readonly Uint32Array[]
+}
+
 /** What the addon exports, per thread. Wrong arguments throw; what stands in a message never does. */
 export interface NativeCore {
   readonly layout: Readonly<Record<string, readonly string[] | number>>
@@ -71,6 +104,10 @@ export interface NativeCore {
   /** A string says why the image was refused. */
   loadPatterns(image: Uint8Array): NativeDatabase | string
   readonly Scanner: new (patterns?: NativeDatabase, limits?: Partial<ScanLimits>) => NativeScanner
+  /** One copy for all threads that open the same file. A string says why it was refused. */
+  openModel(path: string): NativeModel | string
+  readonly FeatureExtractor: new (options?: NativeFeatureOptions) => NativeFeatureExtractor
+  readonly features: { readonly groups: readonly string[]; readonly version: number }
   /** CPUs that this thread may use; empty when the system does not tell. */
   allowedCpus(): readonly number[]
   /** 0, or the number of the error (errno). Concerns the calling thread alone. */

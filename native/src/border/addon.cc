@@ -17,6 +17,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   sluice::export_compiler(env, exports);
   sluice::export_databases(env, exports);
   sluice::export_scanner(env, exports);
+  sluice::export_model(env, exports);
   sluice::export_affinity(env, exports);
   return exports;
 }

@@ -15,6 +15,7 @@ struct Environment {
   /// One scan at a time per thread: all scanners of the thread use it.
   std::shared_ptr<ScratchSpace> scratch = std::make_shared<ScratchSpace>();
   Napi::FunctionReference database_class;
+  Napi::FunctionReference model_class;
 
   static Environment& of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
 };

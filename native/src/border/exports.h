@@ -14,6 +14,8 @@ void export_compiler(Napi::Env env, Napi::Object exports);
 void export_databases(Napi::Env env, Napi::Object exports);
 /// The class Scanner.
 void export_scanner(Napi::Env env, Napi::Object exports);
+/// openModel, the class FeatureExtractor, features.
+void export_model(Napi::Env env, Napi::Object exports);
 /// allowedCpus, pinTo, currentCpu.
 void export_affinity(Napi::Env env, Napi::Object exports);
 
