@@ -4,25 +4,39 @@
  * Promises: immutable; case is folded as Perl folds it in a string of octets (ASCII, and the letters of Latin-1 among
  * themselves), white space, digits and word characters are those of ASCII (Perl's `/aa`, which SpamAssassin compiles with).
  */
-export type OctetSet = readonly boolean[]
+/** 1 where the octet belongs to the set. */
+export type OctetSet = Readonly<Uint8Array>
 
 const size = 256
 
-/** Sets are asked the same things again and again, and most of them are the same few. */
+/** Equal sets are one object: expressions use the same few hundred again and again. */
+const known = new Map<string, OctetSet>()
+
+function intern(set: Uint8Array): OctetSet {
+  const key = Buffer.from(set.buffer).toString('latin1')
+  const same = known.get(key)
+  if (same === undefined) known.set(key, set)
+  return same ?? set
+}
+
+function setOf(test: (octet: number) => boolean): OctetSet {
+  const set = new Uint8Array(size)
+  for (let octet = 0; octet < size; octet++) set[octet] = test(octet) ? 1 : 0
+  return intern(set)
+}
+
+/** Asked once for each set. */
 export function remembered<Result>(compute: (set: OctetSet) => Result): (set: OctetSet) => Result {
-  const known = new WeakMap<OctetSet, { readonly result: Result }>()
+  const results = new WeakMap<OctetSet, { readonly result: Result }>()
   return set => {
-    let entry = known.get(set)
+    let entry = results.get(set)
     if (entry === undefined) {
       entry = { result: compute(set) }
-      known.set(set, entry)
+      results.set(set, entry)
     }
     return entry.result
   }
 }
-
-const setOf = (test: (octet: number) => boolean): OctetSet =>
-  Array.from({ length: size }, (_, octet) => test(octet))
 
 export const noOctet = setOf(() => false)
 export const anyOctet = setOf(() => true)
@@ -30,14 +44,21 @@ export const lineFeed = 10
 const singles = Array.from({ length: size }, (_, octet) => setOf(other => other === octet))
 export const single = (octet: number): OctetSet => singles[octet]!
 export const range = (from: number, to: number): OctetSet => setOf(octet => octet >= from && octet <= to)
-export const complement = (set: OctetSet): OctetSet => set.map(member => !member)
-export const union = (sets: readonly OctetSet[]): OctetSet => setOf(octet => sets.some(set => set[octet]))
+export const complement = (set: OctetSet): OctetSet => setOf(octet => set[octet] === 0)
+export function union(sets: readonly OctetSet[]): OctetSet {
+  const result = new Uint8Array(size)
+  for (const set of sets) for (let octet = 0; octet < size; octet++) result[octet]! |= set[octet]!
+  return intern(result)
+}
 export const withoutLineFeed = remembered(
-  (set: OctetSet): OctetSet =>
-    set[lineFeed] ? set.map((member, octet) => member && octet !== lineFeed) : set,
+  (set: OctetSet): OctetSet => setOf(octet => set[octet] === 1 && octet !== lineFeed),
 )
-export const isEmpty = remembered((set: OctetSet): boolean => !set.includes(true))
-export const members = (set: OctetSet): number[] => set.flatMap((member, octet) => (member ? [octet] : []))
+export const isEmpty = remembered((set: OctetSet): boolean => !set.includes(1))
+export function members(set: OctetSet): number[] {
+  const octets: number[] = []
+  for (let octet = 0; octet < size; octet++) if (set[octet] === 1) octets.push(octet)
+  return octets
+}
 
 const text = (characters: string): OctetSet => setOf(octet => characters.includes(String.fromCharCode(octet)))
 const match = (expression: RegExp): OctetSet => setOf(octet => expression.test(String.fromCharCode(octet)))
@@ -87,8 +108,8 @@ export function otherCase(octet: number): number {
   return octet
 }
 
-export const folded = remembered((set: OctetSet): OctetSet =>
-  setOf(octet => set[octet]! || set[otherCase(octet)]!),
+export const folded = remembered(
+  (set: OctetSet): OctetSet => setOf(octet => set[octet] === 1 || set[otherCase(octet)] === 1),
 )
 
 const isAsciiLetter = (octet: number) => octet < 128 && otherCase(octet) !== octet

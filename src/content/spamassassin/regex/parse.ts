@@ -17,7 +17,7 @@ export interface Expression {
   readonly names: ReadonlyMap<string, number>
 }
 
-export const maximumLength = 32_768
+export const maximumLength = 262_144
 const maximumDepth = 100
 const maximumRepeat = 32_766
 

@@ -40,7 +40,7 @@ interface Dialect {
 }
 
 const referencedIn = (root: Node): Set<number> =>
-  new Set([...walk(root)].flatMap(node => (node.kind === 'reference' ? [node.index] : [])))
+  new Set(walk(root).flatMap(node => (node.kind === 'reference' ? [node.index] : [])))
 
 export function printScript(root: Node, frame: Frame): string {
   const dialect = { frame, script: true, caseless: false, referenced: referencedIn(root), atomics: 0 }
@@ -48,7 +48,7 @@ export function printScript(root: Node, frame: Frame): string {
 }
 
 export function printPcre(root: Node, frame: Exclude<Frame, 'value'>): Printed {
-  const caseless = [...walk(root)].every(node =>
+  const caseless = walk(root).every(node =>
     node.kind === 'set' ? isCaseless(node.set) : node.kind !== 'reference' || node.caseless,
   )
   const dialect = { frame, script: false, caseless, referenced: referencedIn(root), atomics: 0 }
@@ -181,9 +181,9 @@ const pcreAnchors: Record<Frame, Record<Anchor, string>> = {
 
 function printSet(set: OctetSet, dialect: Dialect, last: boolean): string {
   if (dialect.frame === 'lines' && !last) return printOctets(withoutLineFeed(set), dialect)
-  if (dialect.frame !== 'wire' || !set[lineFeed] || set[13]) return printOctets(set, dialect)
+  if (dialect.frame !== 'wire' || set[lineFeed] === 0 || set[13] === 1) return printOctets(set, dialect)
   const rest = withoutLineFeed(set)
-  return rest.includes(true) ? `(?:\\r?\\n|${printOctets(rest, dialect)})` : '(?:\\r?\\n)'
+  return rest.includes(1) ? `(?:\\r?\\n|${printOctets(rest, dialect)})` : '(?:\\r?\\n)'
 }
 
 const capitals = range(65, 90)
@@ -198,7 +198,7 @@ const noneOfPcre = '[^\\x00-\\xff]'
 const allOfPcre = '[\\x00-\\xff]'
 
 function printClass(set: OctetSet, caseless: boolean, none: string, all: string): string {
-  const named = (octet: number) => !caseless || !capitals[octet]
+  const named = (octet: number) => !caseless || capitals[octet] === 0
   const octets = members(set).filter(named)
   if (octets.length === 1) return printOctet(octets[0]!)
   if (octets.length === 0) return none

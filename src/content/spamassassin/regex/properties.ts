@@ -52,11 +52,11 @@ export function beyondHyperscan(root: Node): string[] {
 }
 
 export const hasAnchor = (root: Node): boolean =>
-  [...walk(root)].some(node => node.kind === 'anchor' && !node.at.endsWith('word-edge'))
+  walk(root).some(node => node.kind === 'anchor' && !node.at.endsWith('word-edge'))
 
 /** Whether a match can contain a line feed. */
 export const seesLineFeed = (root: Node): boolean =>
-  [...walk(root)].some(node => node.kind === 'set' && node.set[lineFeed])
+  walk(root).some(node => node.kind === 'set' && node.set[lineFeed] === 1)
 
 /**
  * Whether a backtracking engine can take time exponential in the length of the text: a repetition without end of something
@@ -96,7 +96,7 @@ function hasTwoWays(node: Node): boolean {
 }
 
 const overlap = (set: OctetSet, other: OctetSet): boolean =>
-  set.some((member, octet) => member && other[octet])
+  set.some((member, octet) => member === 1 && other[octet] === 1)
 
 /** One of these stands in every match, in lower case. */
 export type Literals = readonly string[]

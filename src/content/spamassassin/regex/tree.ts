@@ -49,10 +49,11 @@ export const childrenOf = (node: Node): readonly Node[] => {
   }
 }
 
-/** The node and everything below, outermost first. */
-export function* walk(node: Node): Generator<Node> {
-  yield node
-  for (const child of childrenOf(node)) yield* walk(child)
+/** The node and everything below. */
+export function walk(root: Node): readonly Node[] {
+  const nodes: Node[] = [root]
+  for (let at = 0; at < nodes.length; at++) for (const child of childrenOf(nodes[at]!)) nodes.push(child)
+  return nodes
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)

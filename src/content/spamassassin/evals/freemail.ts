@@ -1,0 +1,3 @@
+import type { Served } from './table.ts'
+
+export const freemailFunctions: readonly (readonly [string, Served])[] = []

@@ -1,0 +1,3 @@
+import type { Served } from './table.ts'
+
+export const mimeFunctions: readonly (readonly [string, Served])[] = []

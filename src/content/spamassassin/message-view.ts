@@ -1,0 +1,158 @@
+/**
+ * A scanned message in the eyes of a rule: header fields by name, raw or decoded, the texts that the scan kept.
+ *
+ * Promises: linear in what is asked for, which is read once; strings are octets (latin1), as in the rules.
+ */
+import { fieldColumns, none, partColumns, textColumns, type Zone, zones } from '#scanner/layout.ts'
+import type { ScanOutput } from '#scanner/scanner.ts'
+
+/** What a session knows of the sender of the message. */
+export interface Client {
+  readonly address: string
+  /** From the reverse lookup, checked forwards; empty when there is none. */
+  readonly name: string
+  readonly helo: string
+}
+
+export interface MessageContext {
+  /** The message as it came, at least to the end of its header. */
+  readonly header: Uint8Array
+  /** Without brackets; empty for the null sender; undefined when nobody knows. */
+  readonly envelopeFrom?: string
+  readonly client?: Client
+  /** The name of the machine that received the message. */
+  readonly receivedBy?: string
+  /** When it was received, in seconds since 1970. */
+  readonly receivedAt?: number
+}
+
+const fieldWidth = fieldColumns.length
+const column = {
+  part: fieldColumns.indexOf('part'),
+  start: fieldColumns.indexOf('start'),
+  colon: fieldColumns.indexOf('colon'),
+  end: fieldColumns.indexOf('end'),
+  nameStart: fieldColumns.indexOf('nameStart'),
+  nameEnd: fieldColumns.indexOf('nameEnd'),
+  textStart: fieldColumns.indexOf('textStart'),
+  textEnd: fieldColumns.indexOf('textEnd'),
+} as const
+
+const textWidth = textColumns.length
+const textColumn = {
+  part: textColumns.indexOf('part'),
+  zone: textColumns.indexOf('zone'),
+  size: textColumns.indexOf('size'),
+  words: textColumns.indexOf('words'),
+  keptStart: textColumns.indexOf('keptStart'),
+  keptEnd: textColumns.indexOf('keptEnd'),
+} as const
+export const partWidth = partColumns.length
+export const partColumn = (name: (typeof partColumns)[number]): number => partColumns.indexOf(name)
+
+const headerZone = zones.indexOf('header')
+const latin1 = (octets: Uint8Array, start: number, end: number): string =>
+  Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1', start, end)
+
+export class MessageView {
+  readonly scan: ScanOutput
+  readonly context: MessageContext
+  /** Lower-case name → rows of the root part, in order. */
+  readonly fields = new Map<string, number[]>()
+  /** Rows of fields of the root part; they come first. */
+  readonly rootFields: number
+
+  constructor(scan: ScanOutput, context: MessageContext) {
+    this.scan = scan
+    this.context = context
+    const rows = scan.fields.length / fieldWidth
+    let row = 0
+    for (; row < rows && this.fieldColumn(row, 'part') === 0; row++) {
+      const name = this.fieldName(row)
+      const same = this.fields.get(name)
+      if (same === undefined) this.fields.set(name, [row])
+      else same.push(row)
+    }
+    this.rootFields = row
+  }
+
+  fieldColumn(row: number, name: keyof typeof column): number {
+    return this.scan.fields[row * fieldWidth + column[name]]!
+  }
+
+  /** Lower case. */
+  fieldName(row: number): string {
+    return latin1(this.scan.strings, this.fieldColumn(row, 'nameStart'), this.fieldColumn(row, 'nameEnd'))
+  }
+
+  /** As written. */
+  writtenName(row: number): string {
+    return latin1(
+      this.context.header,
+      this.fieldColumn(row, 'start'),
+      this.fieldColumn(row, 'colon'),
+    ).trimEnd()
+  }
+
+  /** Unfolded, encoded words decoded, trimmed; UTF-8 octets. */
+  decoded(row: number): string {
+    const kept = this.kept(this.fieldColumn(row, 'part'), 'header')
+    const base = kept?.start ?? none
+    const end = base + this.fieldColumn(row, 'textEnd')
+    if (kept === undefined || end > kept.end) return unfolded(this.raw(row)).trim()
+    return latin1(this.scan.text, base + this.fieldColumn(row, 'textStart'), end)
+  }
+
+  /** As it came, with its folds, white space before it gone, line feeds for line ends and one at the end. */
+  raw(row: number): string {
+    const text = latin1(this.context.header, this.fieldColumn(row, 'colon') + 1, this.fieldColumn(row, 'end'))
+    return `${text.replaceAll('\r\n', '\n').trimStart()}\n`
+  }
+
+  /** The row of the field whose text, in the header zone of the part, ends at or behind `offset`; -1: none. */
+  fieldAt(part: number, offset: number): number {
+    let low = 0
+    let high = this.scan.fields.length / fieldWidth
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const before =
+        this.fieldColumn(middle, 'part') < part ||
+        (this.fieldColumn(middle, 'part') === part && this.fieldColumn(middle, 'textEnd') < offset)
+      if (before) low = middle + 1
+      else high = middle
+    }
+    return low < this.scan.fields.length / fieldWidth && this.fieldColumn(low, 'part') === part ? low : -1
+  }
+
+  /** Where the kept beginning of a zone of a part stands in `scan.text`. */
+  kept(part: number, zone: Zone): { readonly start: number; readonly end: number } | undefined {
+    const wanted = zone === 'header' ? headerZone : zones.indexOf(zone)
+    const { texts } = this.scan
+    for (let at = 0; at < texts.length; at += textWidth) {
+      if (texts[at + textColumn.part] === part && texts[at + textColumn.zone] === wanted)
+        return { start: texts[at + textColumn.keptStart]!, end: texts[at + textColumn.keptEnd]! }
+    }
+    return undefined
+  }
+
+  /** The kept text of a zone of a part. */
+  text(part: number, zone: Zone): string {
+    const kept = this.kept(part, zone)
+    return kept === undefined ? '' : latin1(this.scan.text, kept.start, kept.end)
+  }
+
+  get parts(): number {
+    return this.scan.parts.length / partWidth
+  }
+
+  partString(part: number, name: 'type' | 'charset' | 'filename'): string {
+    const row = part * partWidth
+    return latin1(
+      this.scan.strings,
+      this.scan.parts[row + partColumn(`${name}Start`)]!,
+      this.scan.parts[row + partColumn(`${name}End`)]!,
+    )
+  }
+}
+
+export const unfolded = (raw: string): string => raw.replace(/\n[ \t]+/g, ' ').replaceAll('\n', '')
