@@ -19,7 +19,8 @@ class BodyWords final : public WordSink {
     collector_.add(FeatureGroup::Body, Kind::Word, hash);
     // The nearest first.
     for (std::size_t distance = 1; distance <= known_; ++distance)
-      collector_.add(FeatureGroup::Body, static_cast<std::uint32_t>(Kind::Pair) + static_cast<std::uint32_t>(distance) - 1,
+      collector_.add(FeatureGroup::Body,
+                     static_cast<std::uint32_t>(Kind::Pair) + static_cast<std::uint32_t>(distance) - 1,
                      last_[(next_ - distance) % widest_window], hash);
     last_[next_++ % widest_window] = hash;
     known_ = std::min(known_ + 1, reach_);

@@ -16,31 +16,36 @@ struct Range {
 
 /// Each holds up to the next.
 constexpr Range ranges[] = {
-    {0x0000, Space},   {0x0021, Punct},   {0x0024, Word},    {0x0026, Punct},   {0x0030, Word},    {0x003a, Punct},
-    {0x0041, Word},    {0x005b, Punct},   {0x0061, Word},    {0x007b, Punct},   {0x007f, Space},   {0x00a1, Punct},
-    {0x00a2, Word},    {0x00a6, Punct},   {0x00aa, Word},    {0x00ab, Punct},   {0x00ad, Nothing}, {0x00ae, Punct},
-    {0x00b5, Word},    {0x00b6, Punct},   {0x00ba, Word},    {0x00bb, Punct},   {0x00c0, Word},    {0x00d7, Punct},
-    {0x00d8, Word},    {0x00f7, Punct},   {0x00f8, Word},    {0x034f, Nothing}, {0x0350, Word},    {0x037e, Punct},
-    {0x037f, Word},    {0x0387, Punct},   {0x0388, Word},    {0x0589, Punct},   {0x058b, Word},    {0x05be, Punct},
-    {0x05bf, Word},    {0x05c0, Punct},   {0x05c1, Word},    {0x05c3, Punct},   {0x05c4, Word},    {0x05f3, Punct},
-    {0x05f5, Word},    {0x060c, Punct},   {0x060e, Word},    {0x061b, Punct},   {0x061c, Nothing}, {0x061d, Punct},
-    {0x0620, Word},    {0x066a, Punct},   {0x066e, Word},    {0x06d4, Punct},   {0x06d5, Word},    {0x0964, Punct},
-    {0x0966, Word},    {0x0e00, Dense},   {0x0f00, Word},    {0x1000, Dense},   {0x10a0, Word},    {0x115f, Nothing},
-    {0x1161, Word},    {0x1680, Space},   {0x1681, Word},    {0x1780, Dense},   {0x17b4, Nothing}, {0x17b6, Dense},
-    {0x1800, Punct},   {0x180b, Nothing}, {0x180f, Word},    {0x2000, Space},   {0x200b, Nothing}, {0x2010, Space},
-    {0x202a, Nothing}, {0x202f, Space},   {0x2060, Nothing}, {0x2070, Word},    {0x2190, Symbol},  {0x2c00, Word},
-    {0x2e00, Space},   {0x2e80, Dense},   {0x3000, Space},   {0x3005, Dense},   {0x3008, Space},   {0x3021, Dense},
-    {0x3030, Space},   {0x3031, Dense},   {0x303d, Space},   {0x3040, Dense},   {0x30fb, Space},   {0x30fc, Dense},
-    {0x3130, Word},    {0x3164, Nothing}, {0x3165, Word},    {0x3190, Dense},   {0x4dc0, Symbol},  {0x4e00, Dense},
-    {0xa4d0, Word},    {0xe000, Symbol},  {0xf900, Dense},   {0xfb00, Word},    {0xfe00, Nothing}, {0xfe10, Space},
-    {0xfe20, Word},    {0xfe30, Space},   {0xfe70, Word},    {0xfeff, Nothing}, {0xff00, Space},   {0xff66, Dense},
-    {0xffa0, Nothing}, {0xffa1, Word},    {0xffe7, Symbol},  {0x10000, Word},   {0x1f000, Symbol}, {0x1f3fb, Nothing},
-    {0x1f400, Symbol}, {0x20000, Dense},  {0x40000, Symbol}, {0xe0000, Nothing}, {0xe1000, Symbol},
+    {0x0000, Space},   {0x0021, Punct},   {0x0024, Word},     {0x0026, Punct},    {0x0030, Word},
+    {0x003a, Punct},   {0x0041, Word},    {0x005b, Punct},    {0x0061, Word},     {0x007b, Punct},
+    {0x007f, Space},   {0x00a1, Punct},   {0x00a2, Word},     {0x00a6, Punct},    {0x00aa, Word},
+    {0x00ab, Punct},   {0x00ad, Nothing}, {0x00ae, Punct},    {0x00b5, Word},     {0x00b6, Punct},
+    {0x00ba, Word},    {0x00bb, Punct},   {0x00c0, Word},     {0x00d7, Punct},    {0x00d8, Word},
+    {0x00f7, Punct},   {0x00f8, Word},    {0x034f, Nothing},  {0x0350, Word},     {0x037e, Punct},
+    {0x037f, Word},    {0x0387, Punct},   {0x0388, Word},     {0x0589, Punct},    {0x058b, Word},
+    {0x05be, Punct},   {0x05bf, Word},    {0x05c0, Punct},    {0x05c1, Word},     {0x05c3, Punct},
+    {0x05c4, Word},    {0x05f3, Punct},   {0x05f5, Word},     {0x060c, Punct},    {0x060e, Word},
+    {0x061b, Punct},   {0x061c, Nothing}, {0x061d, Punct},    {0x0620, Word},     {0x066a, Punct},
+    {0x066e, Word},    {0x06d4, Punct},   {0x06d5, Word},     {0x0964, Punct},    {0x0966, Word},
+    {0x0e00, Dense},   {0x0f00, Word},    {0x1000, Dense},    {0x10a0, Word},     {0x115f, Nothing},
+    {0x1161, Word},    {0x1680, Space},   {0x1681, Word},     {0x1780, Dense},    {0x17b4, Nothing},
+    {0x17b6, Dense},   {0x1800, Punct},   {0x180b, Nothing},  {0x180f, Word},     {0x2000, Space},
+    {0x200b, Nothing}, {0x2010, Space},   {0x202a, Nothing},  {0x202f, Space},    {0x2060, Nothing},
+    {0x2070, Word},    {0x2190, Symbol},  {0x2c00, Word},     {0x2e00, Space},    {0x2e80, Dense},
+    {0x3000, Space},   {0x3005, Dense},   {0x3008, Space},    {0x3021, Dense},    {0x3030, Space},
+    {0x3031, Dense},   {0x303d, Space},   {0x3040, Dense},    {0x30fb, Space},    {0x30fc, Dense},
+    {0x3130, Word},    {0x3164, Nothing}, {0x3165, Word},     {0x3190, Dense},    {0x4dc0, Symbol},
+    {0x4e00, Dense},   {0xa4d0, Word},    {0xe000, Symbol},   {0xf900, Dense},    {0xfb00, Word},
+    {0xfe00, Nothing}, {0xfe10, Space},   {0xfe20, Word},     {0xfe30, Space},    {0xfe70, Word},
+    {0xfeff, Nothing}, {0xff00, Space},   {0xff66, Dense},    {0xffa0, Nothing},  {0xffa1, Word},
+    {0xffe7, Symbol},  {0x10000, Word},   {0x1f000, Symbol},  {0x1f3fb, Nothing}, {0x1f400, Symbol},
+    {0x20000, Dense},  {0x40000, Symbol}, {0xe0000, Nothing}, {0xe1000, Symbol},
 };
 
 CharacterClass class_of(char32_t code) {
-  const auto* after = std::upper_bound(std::begin(ranges), std::end(ranges), code,
-                                       [](char32_t value, const Range& range) { return value < range.first; });
+  const auto* after =
+      std::upper_bound(std::begin(ranges), std::end(ranges), code,
+                       [](char32_t value, const Range& range) { return value < range.first; });
   return std::prev(after)->kind;
 }
 
@@ -61,7 +66,8 @@ char32_t lower_latin(char32_t code) {
   if (code == 0x130) return 'i';
   if (code == 0x17f) return 's';
   if (within(code, 0x1cd, 0x1dc)) return odd(code);
-  if (within(code, 0x1de, 0x1ef) || within(code, 0x1f8, 0x21f) || within(code, 0x222, 0x233)) return even(code);
+  if (within(code, 0x1de, 0x1ef) || within(code, 0x1f8, 0x21f) || within(code, 0x222, 0x233))
+    return even(code);
   return code;
 }
 
@@ -78,7 +84,8 @@ char32_t lower_greek(char32_t code) {
 char32_t lower_cyrillic(char32_t code) {
   if (within(code, 0x410, 0x42f)) return code + 0x20;
   if (within(code, 0x400, 0x40f)) return code + 0x50;
-  if (within(code, 0x460, 0x481) || within(code, 0x48a, 0x4bf) || within(code, 0x4d0, 0x52f)) return even(code);
+  if (within(code, 0x460, 0x481) || within(code, 0x48a, 0x4bf) || within(code, 0x4d0, 0x52f))
+    return even(code);
   if (code == 0x4c0) return 0x4cf;
   if (within(code, 0x4c1, 0x4ce)) return odd(code);
   if (within(code, 0x531, 0x556)) return code + 0x30;  // Armenian
@@ -133,7 +140,8 @@ Script script_of(char32_t folded) {
   if (within(folded, 0x590, 0x5ff)) return Script::Hebrew;
   if (within(folded, 0x600, 0x7bf)) return Script::Arabic;
   if (within(folded, 0x900, 0xdff)) return Script::Indic;
-  if (within(folded, 0x1100, 0x11ff) || within(folded, 0x3130, 0x318f) || within(folded, 0xac00, 0xd7ff)) return Script::Hangul;
+  if (within(folded, 0x1100, 0x11ff) || within(folded, 0x3130, 0x318f) || within(folded, 0xac00, 0xd7ff))
+    return Script::Hangul;
   return class_of(folded) == Dense ? Script::Dense : Script::Other;
 }
 

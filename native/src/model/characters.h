@@ -1,9 +1,10 @@
-// What a character is in a word: seven classes, and which characters are written for one another.
+// What a character is in a word: six classes, and which characters are written for one another.
 //
-// One small table of our own instead of a library, for C++ and JavaScript have to agree on every code point and their
-// libraries know different versions of Unicode. src/scanner/features/characters.ts has the same table; a test compares all
-// 1,114,112 code points, and those folded with the lower case of Unicode.
-// Leaves out: normalisation beyond letters that are written to look like others (full width, mathematical, circled).
+// One small table of our own instead of a library, for C++ and JavaScript have to agree on every code point
+// and their libraries know different versions of Unicode. src/scanner/features/characters.ts has the same
+// table; a test compares all 1,114,112 code points, and those folded with the lower case of Unicode.
+// Leaves out: normalisation beyond letters that are written to look like others (full width, mathematical,
+// circled).
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +33,8 @@ struct Character {
 Character read_character(char32_t code);
 Script script_of(char32_t folded);
 
-/// Decodes strictly (RFC 3629); an octet that belongs to no character is U+FFFD, by itself. `at` is moved behind it.
+/// Decodes strictly (RFC 3629); an octet that belongs to no character is U+FFFD, by itself. `at` is moved
+/// behind it.
 char32_t next_character(std::string_view text, std::size_t& at);
 
 }  // namespace sluice

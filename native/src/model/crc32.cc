@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::size_t slices = 8;
 
-/// Row n: what an octet does to the sum n octets later. Eight octets are then eight look-ups that do not wait for another.
+/// Row n: what an octet does to the sum n octets later. Eight octets are then eight look-ups that do not wait
+/// for another.
 constexpr auto tables = [] {
   std::array<std::array<std::uint32_t, 256>, slices> rows{};
   for (std::uint32_t octet = 0; octet < 256; ++octet) {

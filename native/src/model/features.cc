@@ -13,7 +13,8 @@ struct FeatureExtractor::State {
   Collector collector;
 };
 
-FeatureExtractor::FeatureExtractor(const FeatureOptions& options) : state_(std::make_unique<State>(options)) {}
+FeatureExtractor::FeatureExtractor(const FeatureOptions& options)
+    : state_(std::make_unique<State>(options)) {}
 FeatureExtractor::~FeatureExtractor() = default;
 FeatureExtractor::FeatureExtractor(FeatureExtractor&&) noexcept = default;
 FeatureExtractor& FeatureExtractor::operator=(FeatureExtractor&&) noexcept = default;

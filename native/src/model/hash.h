@@ -1,7 +1,9 @@
-// The hashes that features are made of: MurmurHash3 x86_32 over octets, and one that joins a kind with two hashes.
+// The hashes that features are made of: MurmurHash3 x86_32 over octets, and one that joins a kind with two
+// hashes.
 //
 // Promises: the same in C++ and JavaScript (src/scanner/features/hash.ts), on any machine.
-// Leaves out: resistance. Who knows the source can make two words share a slot; that gains as little as any rare word.
+// Leaves out: resistance. Who knows the source can make two words share a slot; that gains as little as any
+// rare word.
 #pragma once
 #include <bit>
 #include <cstddef>
@@ -21,7 +23,9 @@ constexpr std::uint32_t finish_hash(std::uint32_t hash) {
 
 namespace murmur {
 
-constexpr std::uint32_t mix(std::uint32_t block) { return std::rotl(block * 0xcc9e'2d51U, 15) * 0x1b87'3593U; }
+constexpr std::uint32_t mix(std::uint32_t block) {
+  return std::rotl(block * 0xcc9e'2d51U, 15) * 0x1b87'3593U;
+}
 constexpr std::uint32_t take(std::uint32_t hash, std::uint32_t block) {
   return std::rotl(hash ^ mix(block), 13) * 5 + 0xe654'6b64U;
 }
@@ -39,14 +43,13 @@ constexpr std::uint32_t load(const char* at, std::size_t octets) {
 constexpr std::uint32_t hash_of(std::string_view octets) {
   std::uint32_t hash = 0;
   std::size_t index = 0;
-  for (; index + 4 <= octets.size(); index += 4) hash = murmur::take(hash, murmur::load(octets.data() + index, 4));
+  for (; index + 4 <= octets.size(); index += 4)
+    hash = murmur::take(hash, murmur::load(octets.data() + index, 4));
   hash ^= murmur::mix(murmur::load(octets.data() + index, octets.size() - index));
   return finish_hash(hash ^ static_cast<std::uint32_t>(octets.size()));
 }
 
-constexpr std::uint32_t hash_of(std::uint32_t number) {
-  return finish_hash(murmur::take(0, number) ^ 4);
-}
+constexpr std::uint32_t hash_of(std::uint32_t number) { return finish_hash(murmur::take(0, number) ^ 4); }
 
 /// A feature: what it is about, and one or two hashes.
 constexpr std::uint32_t join_hashes(std::uint32_t kind, std::uint32_t first, std::uint32_t second) {

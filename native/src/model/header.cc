@@ -72,17 +72,27 @@ constexpr std::string_view telling_parameters[] = {"charset",     "format", "del
                                                    "report-type", "method", "protocol", "micalg"};
 constexpr std::size_t most_parameters = 16;
 
-enum SubjectForm : std::uint32_t { empty, capitals, reply_without_reference, currency, exclamation, digits, disguise };
+enum SubjectForm : std::uint32_t {
+  empty,
+  capitals,
+  reply_without_reference,
+  currency,
+  exclamation,
+  digits,
+  disguise
+};
 
 const Known* find_known(std::string_view name) {
-  const auto* found = std::lower_bound(std::begin(known_fields), std::end(known_fields), name,
-                                       [](const Known& known, std::string_view wanted) { return known.name < wanted; });
+  const auto* found =
+      std::lower_bound(std::begin(known_fields), std::end(known_fields), name,
+                       [](const Known& known, std::string_view wanted) { return known.name < wanted; });
   return found != std::end(known_fields) && found->name == name ? found : nullptr;
 }
 
 class FieldWords final : public WordSink {
  public:
-  FieldWords(std::uint32_t field, bool pairs, Collector& collector) : field_(field), pairs_(pairs), collector_(collector) {}
+  FieldWords(std::uint32_t field, bool pairs, Collector& collector)
+      : field_(field), pairs_(pairs), collector_(collector) {}
   void word(std::uint32_t hash, bool joins) override {
     collector_.add(group, Kind::FieldWord, field_, hash);
     if (joins && pairs_) collector_.add(group, Kind::FieldPair, field_ + last_, hash);
@@ -104,7 +114,8 @@ class HeaderFeatures {
   void add() {
     const auto& fields = view_.output().fields;
     for (const FieldRow& field : fields)
-      if (field.part == 0) is_reply_ = is_reply_ || is_reference(view_.string(field.name_start, field.name_end));
+      if (field.part == 0)
+        is_reply_ = is_reply_ || is_reference(view_.string(field.name_start, field.name_end));
     std::uint32_t previous = 0;
     for (const FieldRow& field : fields) {
       if (!view_.own(field.part)) continue;
@@ -116,7 +127,8 @@ class HeaderFeatures {
         previous = name;
       }
       // Of other parts only what says how they are made.
-      if (field.part == 0 || known->use == Use::Parameters) add_value(known->use, name, field_text(view_, field));
+      if (field.part == 0 || known->use == Use::Parameters)
+        add_value(known->use, name, field_text(view_, field));
     }
     for (std::size_t index = 0; index < std::size(expected_fields); ++index)
       if ((seen_ >> index & 1) == 0) add_feature(Kind::FieldAbsent, hash_of(expected_fields[index]));
@@ -125,7 +137,9 @@ class HeaderFeatures {
  private:
   static bool is_reference(std::string_view name) { return name == "references" || name == "in-reply-to"; }
 
-  void add_feature(Kind kind, std::uint32_t first, std::uint32_t second = 0) { collector_.add(group, kind, first, second); }
+  void add_feature(Kind kind, std::uint32_t first, std::uint32_t second = 0) {
+    collector_.add(group, kind, first, second);
+  }
 
   void add_presence(const Known& known, std::uint32_t name, std::uint32_t previous) {
     add_feature(Kind::Field, name);
@@ -167,7 +181,8 @@ class HeaderFeatures {
     const TextTally tally = add_words(name, text, true);
     if (tally.words == 0) add_feature(Kind::SubjectForm, empty);
     if (tally.words > 0 && tally.capitals * 2 >= tally.words) add_feature(Kind::SubjectForm, capitals);
-    if (!is_reply_ && Lowered(text.substr(0, 3)).text() == "re:") add_feature(Kind::SubjectForm, reply_without_reference);
+    if (!is_reply_ && Lowered(text.substr(0, 3)).text() == "re:")
+      add_feature(Kind::SubjectForm, reply_without_reference);
     if (tally.currencies > 0) add_feature(Kind::SubjectForm, currency);
     if (tally.exclamations > 0) add_feature(Kind::SubjectForm, exclamation, bin_of(tally.exclamations));
     if (tally.numbers > 0) add_feature(Kind::SubjectForm, digits, bin_of(tally.numbers));
@@ -185,7 +200,8 @@ class HeaderFeatures {
 
   void add_domain(std::uint32_t name, std::string_view domain) {
     const Lowered lowered(domain);
-    each_suffix(lowered.text(), [&](std::string_view suffix) { add_feature(Kind::Domain, name, hash_of(suffix)); });
+    each_suffix(lowered.text(),
+                [&](std::string_view suffix) { add_feature(Kind::Domain, name, hash_of(suffix)); });
     add_feature(is_related(lowered.text(), sender_.text()) ? Kind::DomainSame : Kind::DomainOther, name);
   }
 
@@ -222,7 +238,8 @@ class HeaderFeatures {
     const std::string_view value = trimmed(text.substr(std::min(equals + 1, text.size())));
     // The quotes, too, tell who wrote it.
     if (lowered.text() == "boundary") add_feature(Kind::ParameterShape, name, Shape(value).hash());
-    if (std::find(std::begin(telling_parameters), std::end(telling_parameters), lowered.text()) != std::end(telling_parameters))
+    if (std::find(std::begin(telling_parameters), std::end(telling_parameters), lowered.text()) !=
+        std::end(telling_parameters))
       add_feature(Kind::ParameterValue, name, hash_of(Lowered(value).text()));
     return name;
   }

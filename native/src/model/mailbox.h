@@ -1,4 +1,5 @@
-// Addresses and domains as features see them: a quick look at what most mail has, no grammar (that is src/mail/address.ts).
+// Addresses and domains as features see them: a quick look at what most mail has, no grammar (that is
+// src/mail/address.ts).
 //
 // Promises: linear; the same for src/scanner/features/mailbox.ts.
 #pragma once

@@ -92,14 +92,16 @@ class LinearModel final : public Model {
       score.groups[group] = sums.squares > 0 ? sums.weighted / std::sqrt(sums.squares) : 0;
       score.margin += score.groups[group];
     }
-    score.probability = 1 / (1 + std::exp(-(facts().calibration_slope * score.margin + facts().calibration_offset)));
+    score.probability =
+        1 / (1 + std::exp(-(facts().calibration_slope * score.margin + facts().calibration_offset)));
     return score;
   }
 
   void look_up(FeatureGroup group, std::span<const std::uint32_t> slots, std::span<double> weights,
                std::span<double> scales_out) const override {
     const Group<Number, scales> table(content_, static_cast<std::size_t>(group));
-    const std::uint32_t mask = (std::uint32_t{1} << facts().options.bits[static_cast<std::size_t>(group)]) - 1;
+    const std::uint32_t mask =
+        (std::uint32_t{1} << facts().options.bits[static_cast<std::size_t>(group)]) - 1;
     for (std::size_t index = 0; index < slots.size(); ++index) {
       weights[index] = table.weight(slots[index] & mask);
       scales_out[index] = table.scale(slots[index] & mask);

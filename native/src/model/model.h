@@ -1,11 +1,12 @@
 // A linear model over the features of a message: a table of weights in memory that no thread changes.
 //
-// The file (little-endian; src/scanner/features/model-file.ts writes and explains it) is checked as a whole when it is
-// opened, then held in memory of its own: one copy for all threads, on huge pages where the machine gives them. It is
-// deliberately no mapping of the file: who copies a new model over the old one would end the process (SIGBUS).
+// The file (little-endian; src/scanner/features/model-file.ts writes and explains it) is checked as a whole
+// when it is opened, then held in memory of its own: one copy for all threads, on huge pages where the
+// machine gives them. It is deliberately no mapping of the file: who copies a new model over the old one
+// would end the process (SIGBUS).
 //
-// Promises: a file that is torn, foreign or of another version is refused with a sentence; scoring touches nothing else
-// than the table, allocates nothing, and gives what the TypeScript reader gives.
+// Promises: a file that is torn, foreign or of another version is refused with a sentence; scoring touches
+// nothing else than the table, allocates nothing, and gives what the TypeScript reader gives.
 // Leaves out: training, explanations, sharing between environments (the border holds the shared_ptr).
 #pragma once
 #include <array>
@@ -55,7 +56,8 @@ class Model {
   virtual ~Model() = default;
   virtual const ModelFacts& facts() const = 0;
   virtual Score score(const FeatureVector& vector) const = 0;
-  /// What each slot of a group weighs, and its scale: for explanations. `weights` and `scales` are as long as `slots`.
+  /// What each slot of a group weighs, and its scale: for explanations. `weights` and `scales` are as long as
+  /// `slots`.
   virtual void look_up(FeatureGroup group, std::span<const std::uint32_t> slots, std::span<double> weights,
                        std::span<double> scales) const = 0;
   /// Octets of the table.
@@ -68,7 +70,8 @@ ModelOpening open_model(const std::string& path);
 /// An extractor and the model that it extracts for: what an environment keeps beside its scanner.
 class Scorer {
  public:
-  explicit Scorer(std::shared_ptr<const Model> model) : model_(std::move(model)), extractor_(model_->facts().options) {}
+  explicit Scorer(std::shared_ptr<const Model> model)
+      : model_(std::move(model)), extractor_(model_->facts().options) {}
   const std::shared_ptr<const Model>& model() const { return model_; }
   Score score(const Output& output) { return model_->score(extractor_.extract(output)); }
 

@@ -28,7 +28,8 @@ constexpr std::uint32_t switch_scales = 2;
 
 class File {
  public:
-  explicit File(const std::string& path) : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  explicit File(const std::string& path)
+      : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   ~File() {
     if (descriptor_ >= 0) close(descriptor_);
   }
@@ -38,7 +39,7 @@ class File {
   bool is_open() const { return descriptor_ >= 0; }
   /// Empty when it is no regular file.
   std::optional<std::uint64_t> size() const {
-    struct stat status {};
+    struct stat status{};
     if (fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
     return static_cast<std::uint64_t>(status.st_size);
   }
@@ -73,13 +74,14 @@ constexpr std::size_t octets_of(NumberFormat format) {
 std::string find_flaw(std::span<const std::uint8_t> head) {
   const auto word = [&](std::size_t offset) { return number_at<std::uint32_t>(head, offset); };
   if (word(12) != feature_version)
-    return "It was trained for features of version " + std::to_string(word(12)) + "; this program has version " +
-           std::to_string(feature_version) + ".";
+    return "It was trained for features of version " + std::to_string(word(12)) +
+           "; this program has version " + std::to_string(feature_version) + ".";
   if (word(20) > static_cast<std::uint32_t>(NumberFormat::Int8)) return "Its number format is not known.";
   for (std::size_t group = 0; group < feature_group_count; ++group)
     if (head[24 + group] < 8 || head[24 + group] > 24) return "Its groups have an impossible size.";
   if (word(28) < 2 || word(28) > 8) return "Its window is impossible.";
-  if (word(32) > (switch_carried | switch_scales) || word(148) != 0) return "It asks for something that is not known.";
+  if (word(32) > (switch_carried | switch_scales) || word(148) != 0)
+    return "It asks for something that is not known.";
   if (word(36) > head.size() - fixed_size - 4) return "Its name is longer than its header.";
   for (const std::size_t offset : {40U, 48U, 56U})
     if (!std::isfinite(number_at<double>(head, offset))) return "Its bias or calibration is no number.";
@@ -138,20 +140,25 @@ std::variant<ModelContent, std::string> read_model_file(const std::string& path)
   if (*size < head.size() || !file.read_at(0, head)) return "It is too short for a model.";
   if (std::memcmp(head.data(), magic.data(), magic.size()) != 0) return "It is not a model.";
   if (const auto format = number_at<std::uint32_t>(head, 8); format != model_format)
-    return "Its format is version " + std::to_string(format) + "; this program reads version " + std::to_string(model_format) + ".";
+    return "Its format is version " + std::to_string(format) + "; this program reads version " +
+           std::to_string(model_format) + ".";
   const auto header_size = number_at<std::uint32_t>(head, 16);
-  if (header_size < smallest_header || header_size > largest_header || header_size % 64 != 0 || header_size > *size)
+  if (header_size < smallest_header || header_size > largest_header || header_size % 64 != 0 ||
+      header_size > *size)
     return "Its header is damaged.";
   head.resize(header_size);
   if (!file.read_at(0, head)) return "It cannot be read: " + cause(errno) + ".";
-  if (crc32(std::span(head).first(header_size - 4)) != number_at<std::uint32_t>(head, header_size - 4)) return "Its header is damaged.";
+  if (crc32(std::span(head).first(header_size - 4)) != number_at<std::uint32_t>(head, header_size - 4))
+    return "Its header is damaged.";
   if (std::string flaw = find_flaw(head); !flaw.empty()) return flaw;
 
   ModelHeader header = header_from(head);
   const std::size_t table_size = header.starts.back();
-  if (number_at<std::uint64_t>(head, 136) != table_size) return "Its table has not the size that its groups need.";
+  if (number_at<std::uint64_t>(head, 136) != table_size)
+    return "Its table has not the size that its groups need.";
   if (*size != header_size + table_size)
-    return "It has " + std::to_string(*size) + " octets and should have " + std::to_string(header_size + table_size) + ".";
+    return "It has " + std::to_string(*size) + " octets and should have " +
+           std::to_string(header_size + table_size) + ".";
   TableMemory table(table_size);
   if (table.octets().empty()) return "There is not enough memory for it.";
   if (!file.read_at(header_size, table.octets())) return "It cannot be read: " + cause(errno) + ".";

@@ -7,11 +7,13 @@
 //  16  u32 octets of this header    64 32 octets: hash of training   144 u32 CRC-32 of the table
 //  20  u32 number format            96 u32 ham, 100 u32 spam         148 u32 reserved: 0
 //  24  u8 × 4 bits of the groups                                     152 the name, UTF-8
-//  28  u32 window                                                    at the end of the header: CRC-32 of what is before
+//  28  u32 window                                                    at the end of the header: CRC-32 of what
+//  is before
 //  32  u32 switches: 1 carried, 2 the table has scales
 //  36  u32 octets of the name
-// The table: the groups in their order, a slot after the other: its weight, then its scale if there are any. Numbers are
-// float32, float16, or int8: the weight as signed, the scale as unsigned multiples of the step of the group.
+// The table: the groups in their order, a slot after the other: its weight, then its scale if there are any.
+// Numbers are float32, float16, or int8: the weight as signed, the scale as unsigned multiples of the step of
+// the group.
 //
 // Promises: nothing is read from a file that is not as long as it says; nothing is believed before the CRC.
 #pragma once

@@ -43,8 +43,9 @@ Shape::Shape(std::string_view text) {
 }
 
 Lowered::Lowered(std::string_view text) : size_(std::min(text.size(), octets_.size())) {
-  std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size_), octets_.begin(),
-                 [](char octet) { return made_of(octet) == capital ? static_cast<char>(octet + 0x20) : octet; });
+  std::transform(
+      text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size_), octets_.begin(),
+      [](char octet) { return made_of(octet) == capital ? static_cast<char>(octet + 0x20) : octet; });
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -1,4 +1,5 @@
-// What a short text looks like, without what it says: `<20240131.x9K2@mail>` and `<19991224.q3B7@host>` look the same.
+// What a short text looks like, without what it says: `<20240131.x9K2@mail>` and `<19991224.q3B7@host>` look
+// the same.
 //
 // Promises: bounded by `longest_shape`; the same for src/scanner/features/shapes.ts.
 #pragma once
@@ -16,9 +17,10 @@ inline constexpr std::size_t longest_shape = 32;
 
 class Shape {
  public:
-  /// A run of ASCII letters and digits becomes what it is made of (`a` small, `A` capital, `0` digits, `x` small and digits, `X`
-  /// capital and digits, `m` small and capital, `M` all three) and its length in base 36, `z` for more; a run of octets
-  /// above 127 becomes `u`; of others each is kept, but once where it repeats.
+  /// A run of ASCII letters and digits becomes what it is made of (`a` small, `A` capital, `0` digits, `x`
+  /// small and digits, `X` capital and digits, `m` small and capital, `M` all three) and its length in base
+  /// 36, `z` for more; a run of octets above 127 becomes `u`; of others each is kept, but once where it
+  /// repeats.
   explicit Shape(std::string_view text);
   std::string_view text() const { return {octets_.data(), size_}; }
   std::uint32_t hash() const { return hash_of(text()); }
@@ -42,7 +44,9 @@ class Lowered {
 std::string_view trimmed(std::string_view text);
 
 /// How large, in powers of two: 0, 1, 2 for 2–3, 3 for 4–7…
-constexpr std::uint32_t bin_of(std::uint64_t number) { return static_cast<std::uint32_t>(std::bit_width(number)); }
+constexpr std::uint32_t bin_of(std::uint64_t number) {
+  return static_cast<std::uint32_t>(std::bit_width(number));
+}
 
 /// How much there is of one for the other, in powers of two: 8 for as much, 7 for half as much, 0 for none.
 constexpr std::uint32_t ratio_of(std::uint64_t part, std::uint64_t whole) {

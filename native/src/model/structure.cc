@@ -62,7 +62,9 @@ class StructureFeatures {
   }
 
  private:
-  void add_feature(Kind kind, std::uint32_t first, std::uint32_t second = 0) { collector_.add(group, kind, first, second); }
+  void add_feature(Kind kind, std::uint32_t first, std::uint32_t second = 0) {
+    collector_.add(group, kind, first, second);
+  }
 
   void add_part(std::uint32_t part, const PartRow& row) {
     const std::string_view type = view_.type(part);
@@ -115,7 +117,9 @@ class StructureFeatures {
 
   void size(Measure what, std::uint64_t octets) { add_feature(Kind::Size, what, bin_of(octets)); }
   void count(Measure what, std::uint64_t number) { add_feature(Kind::Count, what, bin_of(number)); }
-  void ratio(Measure what, std::uint64_t part, std::uint64_t whole) { add_feature(Kind::Ratio, what, ratio_of(part, whole)); }
+  void ratio(Measure what, std::uint64_t part, std::uint64_t whole) {
+    add_feature(Kind::Ratio, what, ratio_of(part, whole));
+  }
 
   void add_measures() {
     const std::uint64_t all_links = links_of_text_ + links_of_markup_;
@@ -143,7 +147,8 @@ class StructureFeatures {
     count(mixed, tally_.mixed);
     count(overlong, tally_.overlong);
     for (std::uint32_t script = 0; script < script_count; ++script)
-      if (tally_.scripts[script] > 0) add_feature(Kind::Script, script, ratio_of(tally_.scripts[script], tally_.words));
+      if (tally_.scripts[script] > 0)
+        add_feature(Kind::Script, script, ratio_of(tally_.scripts[script], tally_.words));
   }
 
   void add_forms() {

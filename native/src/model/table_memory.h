@@ -1,7 +1,8 @@
-// Memory for a table of weights: anonymous, on huge pages where the machine gives them, read-only once it is filled.
+// Memory for a table of weights: anonymous, on huge pages where the machine gives them, read-only once it is
+// filled.
 //
-// Promises: freed with its owner. A score touches some thousand places all over the table: with pages of 2 MB instead of
-// 4 KB it does not wait for their addresses as well.
+// Promises: freed with its owner. A score touches some thousand places all over the table: with pages of 2 MB
+// instead of 4 KB it does not wait for their addresses as well.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -59,7 +59,9 @@ Url read_url(std::string_view text) {
 constexpr bool is_digit(char octet) { return octet >= '0' && octet <= '9'; }
 constexpr bool is_high(char octet) { return static_cast<unsigned char>(octet) > 127; }
 constexpr bool is_numeric(char octet) { return is_digit(octet) || octet == '.'; }
-constexpr bool is_path_letter(char octet) { return (octet >= 'a' && octet <= 'z') || is_digit(octet) || is_high(octet); }
+constexpr bool is_path_letter(char octet) {
+  return (octet >= 'a' && octet <= 'z') || is_digit(octet) || is_high(octet);
+}
 
 class UrlFeatures {
  public:
@@ -77,11 +79,14 @@ class UrlFeatures {
   }
 
  private:
-  void add_feature(Kind kind, std::uint32_t first, std::uint32_t second = 0) { collector_.add(group, kind, first, second); }
+  void add_feature(Kind kind, std::uint32_t first, std::uint32_t second = 0) {
+    collector_.add(group, kind, first, second);
+  }
 
   void add_address(std::string_view address) {
     const Lowered domain(read_address(address).domain);
-    each_suffix(domain.text(), [&](std::string_view suffix) { add_feature(Kind::AddressDomain, hash_of(suffix)); });
+    each_suffix(domain.text(),
+                [&](std::string_view suffix) { add_feature(Kind::AddressDomain, hash_of(suffix)); });
   }
 
   void add_url(std::string_view text) {
@@ -98,7 +103,8 @@ class UrlFeatures {
     const auto form = [&](HostForm name, bool holds) {
       if (holds) add_feature(Kind::HostForm, name);
     };
-    const bool literal = host.starts_with('[') || (!host.empty() && std::all_of(host.begin(), host.end(), is_numeric));
+    const bool literal =
+        host.starts_with('[') || (!host.empty() && std::all_of(host.begin(), host.end(), is_numeric));
     if (literal)
       add_feature(Kind::Host, hash_of(host));
     else
@@ -111,7 +117,8 @@ class UrlFeatures {
     form(digits, !literal && std::any_of(host.begin(), host.end(), is_digit));
     form(high_octets, std::any_of(host.begin(), host.end(), is_high));
     form(of_sender, is_related(host, sender_.text()));
-    add_feature(Kind::HostLabels, static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(std::count(host.begin(), host.end(), '.'), 8)));
+    add_feature(Kind::HostLabels, static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(
+                                      std::count(host.begin(), host.end(), '.'), 8)));
     add_feature(Kind::HostSize, bin_of(host.size()));
   }
 
@@ -121,13 +128,15 @@ class UrlFeatures {
     const Lowered lowered(path);
     const std::string_view known = lowered.text();
     const std::size_t dot = known.rfind('.');
-    if (dot != known.npos && known.find('/', dot) == known.npos) add_feature(Kind::PathSuffix, hash_of(known.substr(dot).substr(0, 12)));
+    if (dot != known.npos && known.find('/', dot) == known.npos)
+      add_feature(Kind::PathSuffix, hash_of(known.substr(dot).substr(0, 12)));
     for (std::size_t at = 0, words = 0; at < known.size() && words < most_path_words;) {
       std::size_t end = at;
       while (end < known.size() && is_path_letter(known[end])) ++end;
       // What is long or has digits in it is made for one mail.
       const std::string_view word = known.substr(at, end - at);
-      if (word.size() > 1 && word.size() <= longest_word_of_path && std::none_of(word.begin(), word.end(), is_digit)) {
+      if (word.size() > 1 && word.size() <= longest_word_of_path &&
+          std::none_of(word.begin(), word.end(), is_digit)) {
         add_feature(Kind::PathWord, hash_of(word));
         ++words;
       }
@@ -139,7 +148,9 @@ class UrlFeatures {
     for (int count = 0; !query.empty() && count < most_parameters; ++count) {
       const std::string_view parameter = cut_before(query, query.find('&'));
       if (!query.empty()) query.remove_prefix(1);
-      add_feature(Kind::Query, hash_of(Lowered(parameter.substr(0, std::min(parameter.find('='), parameter.size()))).text()));
+      add_feature(
+          Kind::Query,
+          hash_of(Lowered(parameter.substr(0, std::min(parameter.find('='), parameter.size()))).text()));
     }
   }
 

@@ -7,7 +7,9 @@ namespace sluice {
 namespace {
 
 /// Delivery reports, abuse reports, returned headers (RFC 3464, RFC 5965, RFC 6522): what somebody else said.
-bool is_report(std::string_view type) { return type.starts_with("message/") || type == "text/rfc822-headers"; }
+bool is_report(std::string_view type) {
+  return type.starts_with("message/") || type == "text/rfc822-headers";
+}
 
 }  // namespace
 
@@ -22,7 +24,8 @@ std::string_view MessageView::text(std::uint32_t part, Zone zone) const {
   return slice(output_->text, span.start, span.end);
 }
 
-std::string_view MessageView::record(std::uint32_t part, Zone zone, std::uint32_t start, std::uint32_t end) const {
+std::string_view MessageView::record(std::uint32_t part, Zone zone, std::uint32_t start,
+                                     std::uint32_t end) const {
   return slice(text(part, zone), start, end);
 }
 
@@ -45,11 +48,13 @@ void MessageView::look_at(const Output& output, bool carried) {
   texts_.assign(count, {});
   carries_ = says_nothing_ = false;
   for (const TextRow& row : output.texts)
-    if (row.part < count && row.zone < zone_count) texts_[row.part][row.zone] = {row.kept_start, row.kept_end};
+    if (row.part < count && row.zone < zone_count)
+      texts_[row.part][row.zone] = {row.kept_start, row.kept_end};
   for (std::uint32_t part = 0; part < count; ++part) {
     const std::uint32_t parent = output.parts[part].parent;
     const bool inside = parent < part;
-    const bool in_message = inside && output.parts[parent].kind == static_cast<std::uint32_t>(PartKind::Message);
+    const bool in_message =
+        inside && output.parts[parent].kind == static_cast<std::uint32_t>(PartKind::Message);
     own_[part] = !in_message && (!inside || own(parent)) ? 1 : 0;
     says_[part] = own(part) && !is_report(type(part)) ? 1 : 0;
     carries_ = carries_ || !says(part);

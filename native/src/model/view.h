@@ -29,7 +29,9 @@ class MessageView {
   std::string_view text(std::uint32_t part, Zone zone) const;
   /// A record of a zone, as far as it was kept.
   std::string_view record(std::uint32_t part, Zone zone, std::uint32_t start, std::uint32_t end) const;
-  std::string_view string(std::uint32_t start, std::uint32_t end) const { return slice(output_->strings, start, end); }
+  std::string_view string(std::uint32_t start, std::uint32_t end) const {
+    return slice(output_->strings, start, end);
+  }
   std::string_view type(std::uint32_t part) const;
 
  private:

@@ -6,8 +6,12 @@ namespace sluice {
 
 namespace {
 
-constexpr std::uint32_t address_word = hash_of("\x01" "address");
-constexpr std::uint32_t url_word = hash_of("\x01" "url");
+constexpr std::uint32_t address_word = hash_of(
+    "\x01"
+    "address");
+constexpr std::uint32_t url_word = hash_of(
+    "\x01"
+    "url");
 
 constexpr std::uint32_t bit(Script script) { return 1U << static_cast<unsigned>(script); }
 constexpr std::uint32_t lookalikes = bit(Script::Greek) | bit(Script::Cyrillic);
@@ -29,7 +33,8 @@ Utf8 encode(char32_t code) {
 struct AsciiTable {
   std::array<Character, 128> characters;
   AsciiTable() {
-    for (std::size_t code = 0; code < characters.size(); ++code) characters[code] = read_character(static_cast<char32_t>(code));
+    for (std::size_t code = 0; code < characters.size(); ++code)
+      characters[code] = read_character(static_cast<char32_t>(code));
   }
 };
 
@@ -174,7 +179,8 @@ std::uint32_t WordReader::hash_of_word() {
   if ((colon_ && word.find("://") != word.npos) || word.starts_with("www.")) return url_word;
   if (kept_characters_ <= longest_word) return hash_of(word);
   ++tally_.overlong;
-  const std::array<char, 6> name = {'\x01', 'l', 'o', 'n', 'g', static_cast<char>('0' + std::bit_width(kept_characters_))};
+  const std::array<char, 6> name = {'\x01', 'l', 'o',
+                                    'n',    'g', static_cast<char>('0' + std::bit_width(kept_characters_))};
   return hash_of({name.data(), name.size()});
 }
 

@@ -1,5 +1,6 @@
-// From UTF-8 to words: what white space separates, without punctuation at its ends, folded; an address, a URL and what is
-// longer than `longest_word` are each one and the same word; a script without spaces gives its pairs of characters.
+// From UTF-8 to words: what white space separates, without punctuation at its ends, folded; an address, a URL
+// and what is longer than `longest_word` are each one and the same word; a script without spaces gives its
+// pairs of characters.
 //
 // Promises: linear; memory of one word; the same for src/scanner/features/words.ts.
 #pragma once
