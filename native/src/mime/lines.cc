@@ -9,13 +9,14 @@ namespace {
 constexpr std::uint64_t longest = 998;  // RFC 5322 §2.1.1
 constexpr std::size_t block = 64;
 
-bool dashes_at(std::string_view piece, std::size_t at) {
-  return piece[at] == '-' && (at + 1 == piece.size() || piece[at + 1] == '-');
+/// "--", or "-" as the last octet, at a place that may be the end.
+inline bool dashes_at(const char* at, const char* end) {
+  return at < end && *at == '-' && (at + 1 == end || at[1] == '-');
 }
 
 }  // namespace
 
-Lines::Lines(Tables& tables) : tables_(tables), fast_(__builtin_cpu_supports("avx2") != 0) {}
+Lines::Lines(Tables& tables, bool fast) : tables_(tables), fast_(fast && __builtin_cpu_supports("avx2") != 0) {}
 
 void Lines::reset() {
   after_cr_ = false;
@@ -23,7 +24,7 @@ void Lines::reset() {
 }
 
 /// `at` is the place of the LF.
-void Lines::line_end(std::uint64_t at, bool after_cr, std::uint32_t part) {
+inline void Lines::line_end(std::uint64_t at, bool after_cr, std::uint32_t part) {
   if (at - line_start_ > longest + (after_cr ? 1 : 0)) tables_.raise(part, Flag::LongLine, line_start_);
   line_start_ = at + 1;
 }
@@ -40,8 +41,10 @@ std::size_t Lines::examine(std::string_view piece, std::uint64_t offset, std::ui
 
 std::size_t Lines::examine_octets(std::string_view piece, std::size_t from, std::size_t to, std::uint64_t offset,
                                   std::uint32_t part, Wanted wanted) {
+  const char* const data = piece.data();
+  const char* const end = data + piece.size();
   for (std::size_t i = from; i < to; ++i) {
-    const auto c = static_cast<unsigned char>(piece[i]);
+    const auto c = static_cast<unsigned char>(data[i]);
     if (c > '\r') {
       if (after_cr_) tables_.raise(part, Flag::BareCr, offset + i - 1);
       after_cr_ = false;
@@ -52,7 +55,7 @@ std::size_t Lines::examine_octets(std::string_view piece, std::size_t from, std:
       if (!after_cr_) tables_.raise(part, Flag::BareLf, offset + i);
       line_end(offset + i, after_cr_, part);
       after_cr_ = false;
-      if (wanted.dashes && i + 1 < piece.size() && dashes_at(piece, i + 1)) return i + 1;
+      if (wanted.dashes && dashes_at(data + i + 1, end)) return i + 1;
       continue;
     }
     if (after_cr_) tables_.raise(part, Flag::BareCr, offset + i - 1);
@@ -83,36 +86,36 @@ struct Lines::Block {
   }
 };
 
-/// Blocks in which every line break is CRLF and nothing is odd need two comparisons; any other is read octet by octet.
+/// Blocks in which every line break is CRLF and nothing is odd need a few comparisons; any other is read octet by octet.
 __attribute__((target("avx2"))) std::size_t Lines::examine_avx2(std::string_view piece, std::uint64_t offset,
                                                                 std::uint32_t part, Wanted wanted) {
+  const char* const data = piece.data();
+  const char* const end = data + piece.size();
+  const std::uint64_t high = wanted.eight_bit ? ~std::uint64_t{0} : 0;
+  std::uint64_t after_cr = after_cr_ ? 1 : 0;
   std::size_t i = 0;
   for (; i + block <= piece.size(); i += block) {
-    const Block b = Block::load(piece.data() + i);
-    const std::uint64_t expected = b.cr << 1 | (after_cr_ ? 1 : 0);
-    if ((b.lf != expected) | (b.nul != 0) | (wanted.eight_bit && b.high != 0)) {
+    const Block b = Block::load(data + i);
+    if (((b.lf ^ (b.cr << 1 | after_cr)) | b.nul | (b.high & high)) != 0) {
+      after_cr_ = after_cr != 0;
       const std::size_t stop = examine_octets(piece, i, i + block, offset, part, wanted);
-      if (stop != i + block) return stop;
-      if (wanted.dashes && stop < piece.size() && piece[stop - 1] == '\n' && dashes_at(piece, stop)) return stop;
+      if (stop != i + block || (wanted.dashes && data[stop - 1] == '\n' && dashes_at(data + stop, end))) return stop;
+      after_cr = after_cr_ ? 1 : 0;
       continue;
     }
-    after_cr_ = b.cr >> 63 != 0;
+    after_cr = b.cr >> 63;
     if (b.lf == 0) continue;
-    const auto first = static_cast<unsigned>(__builtin_ctzll(b.lf));
-    line_end(offset + i + first, true, part);
-    const auto last = 63U - static_cast<unsigned>(__builtin_clzll(b.lf));
-    if (wanted.dashes) {
-      for (std::uint64_t rest = b.lf; rest != 0; rest &= rest - 1) {
-        const std::size_t next = i + static_cast<unsigned>(__builtin_ctzll(rest)) + 1;
-        if (next < piece.size() && dashes_at(piece, next)) {
-          after_cr_ = false;
-          line_start_ = offset + next;
-          return next;
-        }
-      }
+    line_end(offset + i + static_cast<unsigned>(__builtin_ctzll(b.lf)), true, part);
+    for (std::uint64_t rest = b.lf; wanted.dashes && rest != 0; rest &= rest - 1) {
+      const std::size_t next = i + static_cast<unsigned>(__builtin_ctzll(rest)) + 1;
+      if (!dashes_at(data + next, end)) continue;
+      after_cr_ = false;
+      line_start_ = offset + next;
+      return next;
     }
-    line_start_ = offset + i + last + 1;
+    line_start_ = offset + i + (block - static_cast<unsigned>(__builtin_clzll(b.lf)));
   }
+  after_cr_ = after_cr != 0;
   return examine_octets(piece, i, piece.size(), offset, part, wanted);
 }
 

@@ -19,7 +19,8 @@ class Lines {
     bool eight_bit;  // octets above 127 are a fault (RFC 2045 §6.2: 7bit)
   };
 
-  explicit Lines(Tables& tables);
+  /// `fast` false: octet by octet, for tests on machines that have better.
+  explicit Lines(Tables& tables, bool fast = true);
   /// Examines octets of `part` that stand at `offset`; returns how many: all, or up to a line start where "--" stands, or
   /// "-" as the last octet of the piece.
   std::size_t examine(std::string_view piece, std::uint64_t offset, std::uint32_t part, Wanted wanted);

@@ -1,6 +1,7 @@
 // Classes of octets that the grammars of mail share.
 #pragma once
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -57,9 +58,15 @@ constexpr bool equal_caseless(std::string_view text, std::string_view lowered) {
 }
 
 inline bool is_ascii(std::string_view text) {
-  for (const char c : text)
-    if (static_cast<unsigned char>(c) > 127) return false;
-  return true;
+  std::uint64_t high = 0;
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + i, 8);
+    high |= word;
+  }
+  for (; i < text.size(); ++i) high |= static_cast<unsigned char>(text[i]);
+  return (high & 0x8080'8080'8080'8080) == 0;
 }
 
 inline void append_lower(std::string& to, std::string_view text) {
