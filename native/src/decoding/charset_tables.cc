@@ -81,6 +81,9 @@ PairTable make_jis0212_table(const Charset& charset) {
   for (unsigned lead = 0xa1; lead <= 0xfe; ++lead)
     for (unsigned trail = 0xa1; trail <= 0xfe; ++trail)
       table.set(lead, trail, character_of(converter, sequence(0x8f, lead, trail)));
+  // Roman numerals and U+3231, which IBM had here and the standard only has in JIS X 0208.
+  for (unsigned trail = 0xa1; trail <= 0xb7; ++trail)
+    if (trail != 0xb5 && trail != 0xb6) table.set(0xf3, trail, no_character);
   return table;
 }
 
