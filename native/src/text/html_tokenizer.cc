@@ -308,7 +308,7 @@ const char* HtmlTokenizer::declaration(const char* at) {
     state_ = State::Cdata;
     return at + 1;
   }
-  const bool may_be_doctype = held.size() < doctype.size() && begins_caseless(doctype, held);
+  const bool may_be_doctype = held.size() < doctype.size() && equals_caseless(held, doctype.substr(0, held.size()));
   if (held == "-" || may_be_doctype || (held.size() < cdata_begin.size() && cdata_begin.starts_with(held))) return at + 1;
   held_.pop_back();
   if (!held_.empty()) tokens_.comment(held_);
