@@ -59,6 +59,7 @@ enum class Flag : std::uint8_t {
   MatchesMany,
   TextCut,
   MimeVersion,
+  MessageElsewhere,
 };
 
 inline constexpr std::string_view flag_names[] = {
@@ -115,6 +116,7 @@ inline constexpr std::string_view flag_names[] = {
     "matches-many",
     "text-cut",
     "mime-version",
+    "message-elsewhere",
 };
 
 /// Takes the flags of one part.

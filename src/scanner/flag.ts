@@ -18,14 +18,15 @@ export const flags = {
   'header-duplicate': 'a field that must occur once (RFC 5322 §3.6, RFC 2045) occurs again',
   'header-large': 'a header larger than the limit; what is beyond it was not read as fields',
   'parameter-syntax':
-    'a Content-Type or Content-Disposition that does not follow its grammar (RFC 2045 §5.1)',
+    'a Content-Type or Content-Disposition that does not follow its grammar (RFC 2045 §5.1), or has comments, folds in quotes or escapes, which programs read differently',
   'parameter-duplicate': 'a parameter given twice, such as two boundaries',
   'parameter-continuation':
-    'parameter continuations (RFC 2231) with a gap, a repetition or beside the plain parameter',
+    'a parameter of RFC 2231 with a gap or a repetition, beside a plain one that says something else, or for a boundary or charset, where many programs do not know it',
   'parameter-encoded-word': 'an encoded word in a parameter, where RFC 2047 §5 forbids it',
   'filename-disagrees': 'Content-Type and Content-Disposition give different file names',
-  'filename-control': 'a file name with control characters, bidirectional overrides, or a path',
-  'encoded-word': 'an encoded word that cannot be decoded',
+  'filename-control':
+    'a file name with control or invisible characters, bidirectional overrides, a path, dots or spaces at its end, or of more than 4,096 octets',
+  'encoded-word': 'an encoded word that cannot be decoded, only against RFC 2047, or to a line break',
   'type-syntax': 'a media type that is none',
   'boundary-missing': 'a multipart without a boundary parameter',
   'boundary-syntax':
@@ -36,7 +37,7 @@ export const flags = {
   'boundary-unclosed': 'a multipart whose closing boundary is missing',
   'boundary-near': 'a line that begins with a boundary and goes on with more than white space',
   epilogue: 'content behind the closing boundary of a multipart',
-  preamble: 'a preamble that looks like header fields or encoded content',
+  preamble: 'a preamble that looks like header fields, encoded content or another boundary',
   'encoding-unknown': 'a Content-Transfer-Encoding that is not in RFC 2045 §6',
   'encoding-composite': 'base64 or quoted-printable around a multipart or message (RFC 2045 §6.4)',
   'encoding-8bit': 'octets above 127 in a body that claims 7bit',
@@ -65,6 +66,8 @@ export const flags = {
   'text-cut': 'a text longer than what is kept; patterns that need confirmation saw its beginning only',
   'mime-version':
     'MIME fields in a message that does not say MIME-Version: 1.0 (RFC 2045 §4), which some programs then ignore',
+  'message-elsewhere':
+    'a fragment of a message or a reference to one (RFC 2046 §5.2.2, §5.2.3): what a reader will see is not here',
 } as const satisfies Record<string, string>
 
 export type FlagName = keyof typeof flags

@@ -17,7 +17,9 @@
  * - `text`: what a reader sees: one record a part; charset and HTML undone; a run of white space is one space, a paragraph
  *   ends with one LF; invisible characters are gone.
  * - `hidden`: text of HTML that a reader does not see (hidden by style, comments); one record a part, white space as in `text`.
+ *   Of a multipart: its epilogue as it stands.
  * - `source`: the text of a part before HTML is undone, in UTF-8, line ends as they came; one record a part.
+ *   Of a multipart: its preamble.
  * - `attachment`: the decoded octets of parts that are not text; one record a part.
  * - `url`: one record a URL as found in text or markup.
  * - `address`: one record an e-mail address found in text or markup.

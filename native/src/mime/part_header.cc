@@ -126,6 +126,9 @@ void PartHeader::read_boundary(const FieldFaults& faults) {
     faults.raise(Flag::BoundaryMissing);
     return;
   }
+  HeaderText::Notes notes;
+  header_text_.decode(value_, notes);
+  if (notes.encoded) faults.raise(Flag::ParameterEncodedWord);  // some programs undo it
   bool good = !value_.empty() && value_.size() <= 70 && value_.back() != ' ';  // RFC 2046 §5.1.1
   for (const char c : value_) good = good && is_boundary_character(c);
   if (!good) faults.raise(Flag::BoundarySyntax);
@@ -216,6 +219,9 @@ void PartHeader::decide_kind() {
     if (encoded) tables_.raise(part_, Flag::EncodingComposite, type_offset_);
   } else if (type == "text/html" || type == "application/xhtml+xml") {
     kind_ = PartKind::Html;
+  } else if (type == "message/partial" || type == "message/external-body") {
+    kind_ = PartKind::Text;
+    tables_.raise(part_, Flag::MessageElsewhere, type_offset_);
   } else if (type.substr(0, 5) == "text/" || type.substr(0, 8) == "message/") {
     kind_ = PartKind::Text;  // reports and the like are shown as text
   } else {

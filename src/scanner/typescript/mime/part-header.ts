@@ -154,6 +154,7 @@ export class PartHeader {
       raise('boundary-missing')
       return
     }
+    if (decodeHeaderText(value).encoded) raise('parameter-encoded-word') // some programs undo it
     // RFC 2046 §5.1.1
     if (!/^[-0-9A-Za-z'()+_,./:=? ]{0,69}[-0-9A-Za-z'()+_,./:=?]$/.test(value)) raise('boundary-syntax')
     const usable = trimEnd(value)
@@ -200,6 +201,8 @@ export class PartHeader {
       this.kind = encoded ? 'other' : 'message'
     } else {
       this.kind = leafKind(this.type)
+      if (this.type === 'message/partial' || this.type === 'message/external-body')
+        this.#tables.raise(this.#part, 'message-elsewhere', this.typeOffset)
       return
     }
     if (encoded) this.#tables.raise(this.#part, 'encoding-composite', this.typeOffset)
