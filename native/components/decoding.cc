@@ -164,17 +164,18 @@ Napi::Value bulk(const Napi::CallbackInfo& info) {
   return result;
 }
 
-/// (octets) → { ascii, either, valid, cut }: `either` of `=` and LF. With `vector` as the processor can, else without.
+/// (octets, vector) → { ascii, copied, valid, cut }. With `vector` as the processor can, else without.
 Napi::Value search(const Napi::CallbackInfo& info) {
   const std::string_view in = octets_of(info[0]);
   const bool vector = info[1].As<Napi::Boolean>();
   const Utf8Prefix prefix = utf8_prefix(in);
   auto result = Napi::Object::New(info.Env());
   const std::size_t ascii = vector ? ascii_prefix(in.data(), in.size()) : ascii_prefix_scalar(in.data(), in.size());
-  const std::size_t either =
-      vector ? find_either(in.data(), in.size(), '=', '\n') : find_either_scalar(in.data(), in.size(), '=', '\n');
+  std::string copy(in.size(), '\0');
+  const CopyUntil copy_until = vector ? choose_copy_until() : copy_until_scalar;
+  copy.resize(copy_until(in.data(), in.size(), copy.data()));
   result.Set("ascii", static_cast<double>(ascii));
-  result.Set("either", static_cast<double>(either));
+  result.Set("copied", buffer_of(info.Env(), copy));
   result.Set("valid", static_cast<double>(prefix.valid));
   result.Set("cut", static_cast<double>(prefix.cut));
   return result;

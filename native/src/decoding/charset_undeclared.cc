@@ -82,10 +82,10 @@ class UndeclaredDecoder final : public CharsetDecoder {
 
   void put_1252_run(Utf8Writer& out) {
     begun_ = true;
-    const UpperHalf& table = single_byte_table(*find_charset("windows-1252"));
+    if (table_ == nullptr) table_ = &single_byte_table(*find_charset("windows-1252"));
     for (const char c : held_) {
       const auto octet = static_cast<unsigned char>(c);
-      out.put(octet < 0x80 ? octet : table[octet - 0x80U]);
+      out.put(octet < 0x80 ? octet : (*table_)[octet - 0x80U]);
     }
   }
 
@@ -94,6 +94,7 @@ class UndeclaredDecoder final : public CharsetDecoder {
   bool begun_ = false;
   /// Octets of the run that have been written: all ASCII.
   std::size_t run_ = 0;
+  const UpperHalf* table_ = nullptr;
   std::string held_;
 };
 

@@ -1,6 +1,7 @@
 #include "decoding/quoted_printable.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "decoding/search.h"
@@ -12,20 +13,33 @@ namespace {
 constexpr std::size_t capacity = 24 * 1024;
 /// White space that is held back until it is known whether a line end follows.
 constexpr std::size_t longest_blank = 1'000;
+/// Less is made room for before the next octets are taken.
+constexpr std::size_t least_room = 32;
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-constexpr int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
+/// Of a hexadecimal digit of either case.
+constexpr std::uint8_t no_digit = 0x80;
+constexpr std::array<std::uint8_t, 256> digits = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(no_digit);
+  for (std::uint8_t i = 0; i < 10; ++i) table['0' + i] = i;
+  for (std::uint8_t i = 0; i < 6; ++i)
+    table['A' + i] = table['a' + i] = static_cast<std::uint8_t>(10 + i);
+  return table;
+}();
+
+inline std::uint8_t digit(char c) { return digits[static_cast<unsigned char>(c)]; }
+inline bool is_digit(char c) { return digit(c) != no_digit; }
+inline char octet_of(char first, char second) { return static_cast<char>(digit(first) << 4 | digit(second)); }
 
 }  // namespace
 
 QuotedPrintableDecoder::QuotedPrintableDecoder(Sink& sink, Faults& faults)
-    : sink_(sink), faults_(faults), buffer_(std::make_unique_for_overwrite<char[]>(capacity)) {}
+    : sink_(sink),
+      faults_(faults),
+      copy_(choose_copy_until()),
+      buffer_(std::make_unique_for_overwrite<char[]>(capacity)) {}
 
 void QuotedPrintableDecoder::decode(std::string_view piece, std::uint64_t offset) {
   std::size_t at = 0;
@@ -34,25 +48,48 @@ void QuotedPrintableDecoder::decode(std::string_view piece, std::uint64_t offset
       if (take_escape(piece[at])) ++at;
       continue;
     }
-    const std::size_t next = at + find_either(piece.data() + at, piece.size() - at, '=', '\n');
-    take_plain(piece.substr(at, next - at));
-    if (next == piece.size()) break;
-    at = next + 1;
-    if (piece[next] == '\n') {
+    if (capacity - filled_ < least_room) flush(false);
+    const std::size_t size = take_clean(piece.substr(at));
+    at += size;
+    if (at == piece.size() || capacity - filled_ < least_room) continue;
+    if (piece[at] == '\n') {
       take_line_end();
-      continue;
+    } else {
+      in_escape_ = true;
+      escape_offset_ = offset + at;
     }
-    if (at + 1 < piece.size() && hex(piece[at]) >= 0 && hex(piece[at + 1]) >= 0) {
-      if (filled_ == capacity) flush(false);
-      buffer_[filled_++] = static_cast<char>(hex(piece[at]) << 4 | hex(piece[at + 1]));
-      fixed_ = filled_;
-      at += 2;
-      continue;
-    }
-    in_escape_ = true;
-    escape_offset_ = offset + next;
+    at += 1;
   }
   flush(false);
+}
+
+std::size_t QuotedPrintableDecoder::take_clean(std::string_view piece) {
+  const char* const in = piece.data();
+  const std::size_t size = piece.size();
+  char* const out = buffer_.get();
+  std::size_t at = 0;
+  std::size_t filled = filled_;
+  while (at < size && capacity - filled >= least_room) {
+    if (in[at] == '=') {
+      if (size - at < 3) break;
+      if (is_digit(in[at + 1]) && is_digit(in[at + 2])) out[filled++] = octet_of(in[at + 1], in[at + 2]);
+      else if (in[at + 1] != '\r' || in[at + 2] != '\n') break;
+      at += 3;
+      fixed_ = filled;
+    } else if (in[at] == '\n') {
+      // Nothing to remove: the common case.
+      const std::size_t text = filled - (filled > 0 && out[filled - 1] == '\r' ? 1 : 0);
+      if (text > 0 && is_blank(out[text - 1])) break;
+      out[filled++] = '\n';
+      at += 1;
+    } else {
+      const std::size_t copied = copy_(in + at, std::min(size - at, capacity - filled), out + filled);
+      at += copied;
+      filled += copied;
+    }
+  }
+  filled_ = filled;
+  return at;
 }
 
 void QuotedPrintableDecoder::take_plain(std::string_view plain) {
@@ -91,12 +128,12 @@ bool QuotedPrintableDecoder::take_escape(char octet) {
     held_.push_back(octet);
     return true;
   }
-  if (hex(octet) >= 0 && held_.empty()) {
+  if (is_digit(octet) && held_.empty()) {
     held_.push_back(octet);
     return true;
   }
-  if (hex(octet) >= 0 && held_.size() == 1 && hex(held_.front()) >= 0) {
-    const char decoded = static_cast<char>(hex(held_.front()) << 4 | hex(octet));
+  if (is_digit(octet) && held_.size() == 1 && is_digit(held_.front())) {
+    const char decoded = octet_of(held_.front(), octet);
     in_escape_ = false;
     held_.clear();
     take_plain({&decoded, 1});
@@ -118,7 +155,7 @@ void QuotedPrintableDecoder::refuse_escape() {
 
 void QuotedPrintableDecoder::finish(std::uint64_t) {
   if (in_escape_) {
-    const bool digit = !held_.empty() && hex(held_.front()) >= 0;
+    const bool digit = !held_.empty() && is_digit(held_.front());
     if (digit) refuse_escape();
     in_escape_ = false;
     held_.clear();

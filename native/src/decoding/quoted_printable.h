@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "decoding/search.h"
 #include "decoding/transfer.h"
 
 namespace sluice {
@@ -21,9 +22,9 @@ class QuotedPrintableDecoder final : public TransferDecoder {
   void finish(std::uint64_t offset) override;
 
  private:
-  /// Looks for `=` and LF in `in`; gives the place of the first, or `size`. Copies what it passes to `out`.
-  using Copy = std::size_t (*)(const char* in, std::size_t size, char* out);
-
+  /// What needs no thought: plain text, whole escapes, soft line breaks, line ends without white space before them. Gives how
+  /// many octets it took.
+  std::size_t take_clean(std::string_view piece);
   void take_plain(std::string_view plain);
   void take_line_end();
   /// One octet behind `=`; false when it is not part of the escape and has to be read again.
@@ -34,6 +35,7 @@ class QuotedPrintableDecoder final : public TransferDecoder {
 
   Sink& sink_;
   Faults& faults_;
+  CopyUntil copy_;
   bool raised_ = false;
   bool in_escape_ = false;
   std::uint64_t escape_offset_ = 0;

@@ -8,9 +8,12 @@
 
 namespace sluice {
 
-std::size_t find_either_scalar(const char* in, std::size_t size, char a, char b) {
+std::size_t copy_until_scalar(const char* in, std::size_t size, char* out) {
   std::size_t at = 0;
-  while (at < size && in[at] != a && in[at] != b) ++at;
+  while (at < size && in[at] != '=' && in[at] != '\n') {
+    out[at] = in[at];
+    ++at;
+  }
   return at;
 }
 
@@ -28,17 +31,18 @@ std::size_t ascii_prefix_scalar(const char* in, std::size_t size) {
 
 namespace {
 
-__attribute__((target("avx2"))) std::size_t find_either_avx2(const char* in, std::size_t size, char a, char b) {
-  const __m256i first = _mm256_set1_epi8(a);
-  const __m256i second = _mm256_set1_epi8(b);
+__attribute__((target("avx2"))) std::size_t copy_until_avx2(const char* in, std::size_t size, char* out) {
+  const __m256i equals = _mm256_set1_epi8('=');
+  const __m256i newline = _mm256_set1_epi8('\n');
   std::size_t at = 0;
   for (; at + 32 <= size; at += 32) {
     const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + at));
-    const __m256i found = _mm256_or_si256(_mm256_cmpeq_epi8(block, first), _mm256_cmpeq_epi8(block, second));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + at), block);
+    const __m256i found = _mm256_or_si256(_mm256_cmpeq_epi8(block, equals), _mm256_cmpeq_epi8(block, newline));
     const auto mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(found));
     if (mask != 0) return at + static_cast<std::size_t>(std::countr_zero(mask));
   }
-  return at + find_either_scalar(in + at, size - at, a, b);
+  return at + copy_until_scalar(in + at, size - at, out + at);
 }
 
 __attribute__((target("avx2"))) std::size_t ascii_prefix_avx2(const char* in, std::size_t size) {
@@ -53,9 +57,7 @@ __attribute__((target("avx2"))) std::size_t ascii_prefix_avx2(const char* in, st
 
 }  // namespace
 
-std::size_t find_either(const char* in, std::size_t size, char a, char b) {
-  return __builtin_cpu_supports("avx2") ? find_either_avx2(in, size, a, b) : find_either_scalar(in, size, a, b);
-}
+CopyUntil choose_copy_until() { return __builtin_cpu_supports("avx2") ? copy_until_avx2 : copy_until_scalar; }
 
 std::size_t ascii_prefix(const char* in, std::size_t size) {
   return __builtin_cpu_supports("avx2") ? ascii_prefix_avx2(in, size) : ascii_prefix_scalar(in, size);

@@ -6,14 +6,15 @@
 
 namespace sluice {
 
-/// The first place of `a` or `b`.
-std::size_t find_either(const char* in, std::size_t size, char a, char b);
+/// Copies to `out`, which has room for `size`, up to the first `=` or LF; gives how many octets.
+using CopyUntil = std::size_t (*)(const char* in, std::size_t size, char* out);
+CopyUntil choose_copy_until();
 
 /// How many octets at the beginning are below 128.
 std::size_t ascii_prefix(const char* in, std::size_t size);
 
 /// The same without AVX2.
-std::size_t find_either_scalar(const char* in, std::size_t size, char a, char b);
+std::size_t copy_until_scalar(const char* in, std::size_t size, char* out);
 std::size_t ascii_prefix_scalar(const char* in, std::size_t size);
 
 }  // namespace sluice

@@ -56,48 +56,31 @@ inline Extent extent_of(const unsigned char* text, std::size_t size) {
 
 Utf8Prefix utf8_prefix(std::string_view text) {
   const auto* octets = reinterpret_cast<const unsigned char*>(text.data());
+  const std::size_t size = text.size();
   std::size_t at = 0;
-  while (at < text.size()) {
-    if (octets[at] < 0x80) {
+  while (at < size) {
+    const unsigned char first = octets[at];
+    if (first < 0x80) {
       // A short look first: between other letters ASCII is mostly a space.
-      if (at + 1 < text.size() && octets[at + 1] >= 0x80) at += 1;
-      else at += ascii_prefix(text.data() + at, text.size() - at);
-      continue;
+      if (at + 1 < size && octets[at + 1] >= 0x80) at += 1;
+      else at += ascii_prefix(text.data() + at, size - at);
+    } else if (first >= 0xc2 && first <= 0xdf && at + 1 < size && continues(octets[at + 1])) {
+      at += 2;
+    } else if (first >= 0xe1 && first <= 0xec && at + 2 < size && continues(octets[at + 1]) &&
+               continues(octets[at + 2])) {
+      at += 3;
+    } else {
+      const Extent extent = extent_of(octets + at, size - at);
+      if (extent.wanted == 0) return {at, 0};
+      if (extent.present < extent.wanted) return {at, extent.present};
+      at += extent.present;
     }
-    const Extent extent = extent_of(octets + at, text.size() - at);
-    if (extent.wanted == 0) return {at, 0};
-    if (extent.present < extent.wanted) return {at, extent.present};
-    at += extent.present;
   }
   return {at, 0};
 }
 
 std::size_t utf8_error(std::string_view text) {
   return extent_of(reinterpret_cast<const unsigned char*>(text.data()), text.size()).present;
-}
-
-std::size_t put_utf8(char32_t character, char* out) {
-  const auto octet = [out](std::size_t place, char32_t value) { out[place] = static_cast<char>(value); };
-  if (character < 0x80) {
-    octet(0, character);
-    return 1;
-  }
-  if (character < 0x800) {
-    octet(0, 0xc0 | character >> 6);
-    octet(1, 0x80 | (character & 0x3f));
-    return 2;
-  }
-  if (character < 0x1'0000) {
-    octet(0, 0xe0 | character >> 12);
-    octet(1, 0x80 | (character >> 6 & 0x3f));
-    octet(2, 0x80 | (character & 0x3f));
-    return 3;
-  }
-  octet(0, 0xf0 | character >> 18);
-  octet(1, 0x80 | (character >> 12 & 0x3f));
-  octet(2, 0x80 | (character >> 6 & 0x3f));
-  octet(3, 0x80 | (character & 0x3f));
-  return 4;
 }
 
 void Utf8Writer::put_text(std::string_view text) {

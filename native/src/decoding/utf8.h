@@ -25,7 +25,28 @@ Utf8Prefix utf8_prefix(std::string_view text);
 std::size_t utf8_error(std::string_view text);
 
 /// Writes a character as UTF-8 and gives its length: 1 to 4.
-std::size_t put_utf8(char32_t character, char* out);
+inline std::size_t put_utf8(char32_t character, char* out) {
+  if (character < 0x80) {
+    out[0] = static_cast<char>(character);
+    return 1;
+  }
+  if (character < 0x800) {
+    out[0] = static_cast<char>(0xc0 | character >> 6);
+    out[1] = static_cast<char>(0x80 | (character & 0x3f));
+    return 2;
+  }
+  if (character < 0x1'0000) {
+    out[0] = static_cast<char>(0xe0 | character >> 12);
+    out[1] = static_cast<char>(0x80 | (character >> 6 & 0x3f));
+    out[2] = static_cast<char>(0x80 | (character & 0x3f));
+    return 3;
+  }
+  out[0] = static_cast<char>(0xf0 | character >> 18);
+  out[1] = static_cast<char>(0x80 | (character >> 12 & 0x3f));
+  out[2] = static_cast<char>(0x80 | (character >> 6 & 0x3f));
+  out[3] = static_cast<char>(0x80 | (character & 0x3f));
+  return 4;
+}
 
 /// Gathers characters for a sink.
 class Utf8Writer {
