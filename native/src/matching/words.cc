@@ -3,7 +3,7 @@
 #include <emmintrin.h>
 #include <unicode/uchar.h>
 
-#include <bit>
+#include <algorithm>
 
 #include "matching/utf8.h"
 
@@ -12,12 +12,24 @@ namespace {
 
 constexpr bool separates(char octet) { return octet == ' ' || octet == '\n'; }
 
-/// A bit for each of 16 octets that belongs to a word.
-std::uint32_t word_bits(const char* octets) {
+constexpr std::size_t width = sizeof(__m128i);
+
+/// 0xff for each octet that separates.
+__m128i separators(const char* octets) {
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(octets));
-  const __m128i separators = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8(' ')),
-                                          _mm_cmpeq_epi8(block, _mm_set1_epi8('\n')));
-  return static_cast<std::uint32_t>(_mm_movemask_epi8(separators)) ^ 0xffffU;
+  return _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\n')));
+}
+
+/// Words that begin in `blocks` blocks behind the first octet, which belongs to what was counted before. No more blocks than
+/// a counter of one octet can count: 255.
+std::uint32_t count_starts(const char* octets, std::size_t blocks) {
+  __m128i counts = _mm_setzero_si128();
+  for (std::size_t block = 0; block < blocks; ++block, octets += width) {
+    const __m128i starts = _mm_andnot_si128(separators(octets + 1), separators(octets));
+    counts = _mm_sub_epi8(counts, starts);
+  }
+  const __m128i sums = _mm_sad_epu8(counts, _mm_setzero_si128());
+  return static_cast<std::uint32_t>(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
 }
 
 constexpr std::uint32_t word_categories = U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK;
@@ -39,21 +51,16 @@ WordSide side_of(std::string_view text) {
 }  // namespace
 
 void WordCounter::add(std::string_view piece) {
-  std::uint32_t inside = inside_ ? 1 : 0;
-  std::uint32_t count = 0;
+  if (piece.empty()) return;
+  count_ += !inside_ && !separates(piece[0]) ? 1 : 0;
   std::size_t at = 0;
-  for (; at + 16 <= piece.size(); at += 16) {
-    const std::uint32_t bits = word_bits(piece.data() + at);
-    count += static_cast<std::uint32_t>(std::popcount(bits & ~(bits << 1U | inside)));
-    inside = bits >> 15U;
+  while (piece.size() - at > width) {
+    const std::size_t blocks = std::min<std::size_t>((piece.size() - at - 1) / width, 255);
+    count_ += count_starts(piece.data() + at, blocks);
+    at += blocks * width;
   }
-  for (; at < piece.size(); ++at) {
-    const std::uint32_t bit = separates(piece[at]) ? 0 : 1;
-    count += bit & ~inside;
-    inside = bit;
-  }
-  count_ += count;
-  inside_ = inside != 0;
+  for (++at; at < piece.size(); ++at) count_ += separates(piece[at - 1]) && !separates(piece[at]) ? 1 : 0;
+  inside_ = !separates(piece.back());
 }
 
 WordSide word_ends(std::string_view text) {
