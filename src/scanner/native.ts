@@ -151,10 +151,8 @@ function open(path: string): Partial<NativeCore> | string {
   }
 }
 
-/** Loads the addon into this thread, or says why not. Again and again is harmless: the system keeps one copy. */
-export function loadNative(path = addonPath): NativeLoad {
-  const opened = open(path)
-  if (typeof opened === 'string') return { reason: `the native scanner does not load: ${opened}` }
+/** What was loaded is used only when its tables are ours and it can run on this processor. */
+export function judge(opened: Partial<NativeCore>): NativeLoad {
   const different = layoutDifference(opened.layout)
   if (different !== undefined)
     return { reason: `the native scanner was built with other ${different} than this version has` }
@@ -162,4 +160,12 @@ export function loadNative(path = addonPath): NativeLoad {
   if (!core.isSupportedPlatform())
     return { reason: 'the native scanner cannot run on this processor, which lacks SSSE3' }
   return { core }
+}
+
+/** Loads the addon into this thread, or says why not. Again and again is harmless: the system keeps one copy. */
+export function loadNative(path = addonPath): NativeLoad {
+  const opened = open(path)
+  return typeof opened === 'string'
+    ? { reason: `the native scanner does not load: ${opened}` }
+    : judge(opened)
 }

@@ -143,7 +143,7 @@ Napi::Value FeatureExtractorObject::extract(const Napi::CallbackInfo& info) {
   const FeatureVector& vector = extractor_.extract(output_);
   Napi::Array groups = Napi::Array::New(info.Env(), feature_group_count);
   for (std::uint32_t group = 0; group < feature_group_count; group++) {
-    const std::vector<std::uint32_t>& slots = vector.slots[group];
+    const std::span<const std::uint32_t> slots = vector.slots[group];
     Napi::Uint32Array array = Napi::Uint32Array::New(info.Env(), slots.size());
     for (std::size_t index = 0; index < slots.size(); index++) array[index] = slots[index];
     groups.Set(group, array);
