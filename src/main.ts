@@ -17,6 +17,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['send', async () => (await import('#commands/send.ts')).sendCommand()],
   ['queue', async () => (await import('#commands/queue.ts')).queueCommand()],
   ['trace', async () => (await import('#commands/trace.ts')).traceCommand()],
+  ['scan', async () => (await import('#commands/scan.ts')).scanCommand()],
   ['password', async () => (await import('#commands/password.ts')).passwordCommand()],
 ])
 

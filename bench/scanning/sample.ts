@@ -132,7 +132,7 @@ const header = (seed: number, type: string): string =>
     `\th=from:to:subject:date; bh=${Buffer.from(noise(32, seed)).toString('base64')};`,
     `\tb=${Buffer.from(noise(96, seed + 1))
       .toString('base64')
-      .replace(/.{64}/g, '$&\r\n\t')}`,
+      .replace(/.{64}(?=.)/g, '$&\r\n\t')}`,
     `From: "The ${wordFrom(randomNumbers(seed))} letter" <letter@sender.example>`,
     'To: reader@example.org',
     `Subject: =?utf-8?Q?${runningText(30, seed).slice(0, 40).trim().replaceAll(' ', '_')}?=`,
