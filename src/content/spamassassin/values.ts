@@ -3,7 +3,7 @@
  *
  * Promises: the value is the one that SpamAssassin would test, octets as latin1, no longer than `maximumLength`.
  */
-import { readMailboxes } from './addresses.ts'
+import { type Mailbox, readMailboxes } from './addresses.ts'
 import type { Selector } from './definition.ts'
 import { decodeEncodedWords } from './encoded-words.ts'
 import { type MessageView, unfolded } from './message-view.ts'
@@ -101,14 +101,16 @@ function mailboxes(
   what: 'address' | 'name',
   modifiers: readonly string[],
 ): string | undefined {
-  const texts = rawTexts(view, name, modifiers)
   const decode = what === 'name' && !modifiers.includes('raw')
-  const found = texts
-    .flatMap(text => readMailboxes(text.slice(0, maximumLength)))
+  const found = mailboxesOf(view, name, modifiers)
     .map(mailbox => (decode ? decodeEncodedWords(mailbox.name) : mailbox[what]))
     .filter(text => text !== '')
   return found.length === 0 ? undefined : found.join('\n')
 }
+
+/** The mailboxes of a field, of `ToCc` or of `EnvelopeFrom`; names with their encoded words. */
+export const mailboxesOf = (view: MessageView, name: string, modifiers: readonly string[] = []): Mailbox[] =>
+  rawTexts(view, name, modifiers).flatMap(text => readMailboxes(text.slice(0, maximumLength)))
 
 function rawTexts(view: MessageView, name: string, modifiers: readonly string[]): string[] {
   const lower = name.toLowerCase()

@@ -1,3 +1,38 @@
-import type { Served } from './table.ts'
+/** Functions of plugins BodyEval and HTMLEval that the parts and their sources can answer. */
+import { partKinds } from '#scanner/layout.ts'
+import { type MessageView, partColumn, partWidth } from '../message-view.ts'
+import { row } from './row.ts'
+import type { EvalFunction, Served } from './table.ts'
 
-export const bodyFunctions: readonly (readonly [string, Served])[] = []
+const bodyStart = partColumn('bodyStart')
+const kind = partColumn('kind')
+const html = partKinds.indexOf('html')
+
+export const bodyFunctions: readonly (readonly [string, Served])[] = [
+  row(
+    'check_body_length',
+    ([most = '']) => {
+      const octets = Number(most)
+      return most === '' || Number.isNaN(octets) ? 'needs a number' : isShort(octets)
+    },
+    'line ends count two octets',
+  ),
+  row(
+    'html_tag_exists',
+    ([tag = '']) => (/^[a-z][\w-]*$/i.test(tag) ? hasTag(tag) : 'needs the name of a tag'),
+    'tags are looked for in the source, comments and scripts included',
+  ),
+]
+
+const isShort =
+  (octets: number): EvalFunction =>
+  ({ scan }) =>
+    Number(scan.size - scan.parts[bodyStart]! <= octets)
+
+function hasTag(tag: string): EvalFunction {
+  const expression = new RegExp(`<${tag}[\\s/>]`, 'i')
+  return view => Number(htmlParts(view).some(part => expression.test(view.text(part, 'source'))))
+}
+
+const htmlParts = ({ scan, parts }: MessageView): number[] =>
+  [...Array(parts).keys()].filter(part => scan.parts[part * partWidth + kind] === html)
