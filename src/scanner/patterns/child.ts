@@ -142,6 +142,7 @@ function readTail(child: ChildProcess): () => string {
 function explainEnd(status: number | string, complaint: string): string {
   if (/memory|bad_alloc/i.test(complaint) || status === 'SIGABRT' || status === 'SIGTRAP')
     return 'it took more memory than it may'
-  const words = complaint.trim().split('\n').at(-1)?.slice(0, 200)
+  const lines = complaint.trim().split('\n')
+  const words = (lines.find(line => /^(?:\w*Error|sh): /.test(line)) ?? lines.at(-1))?.slice(0, 200)
   return `the compiling process ended with ${status}${words ? `: ${words}` : ''}`
 }

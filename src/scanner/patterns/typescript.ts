@@ -1,26 +1,20 @@
 /**
- * Patterns for the TypeScript engine: nothing is compiled ahead, and RegExp does what it can.
+ * Patterns for the TypeScript engine, with the report that the native ones have.
  */
 import type { Pattern } from '#scanner/pattern.ts'
-import type { PatternSet } from '#scanner/scanner.ts'
-import { confirmingExpression } from './expression.ts'
-import type { PatternReport, RefusedPattern } from './report.ts'
+import { makePatternSet } from '#scanner/typescript/matching/pattern-set.ts'
+import type { PatternReport } from './report.ts'
 
-export const openTypescriptPatterns = (patterns: readonly Pattern[]): PatternSet => ({ patterns })
+export const openTypescriptPatterns = makePatternSet
 
-/** `started`: by performance.now(). */
+/** Compiles them; `started` by performance.now(). */
 export function reportTypescriptPatterns(patterns: readonly Pattern[], started: number): PatternReport {
-  const refused = patterns.flatMap((pattern, index): readonly RefusedPattern[] => {
-    const expression = pattern.kind === 'regex' ? confirmingExpression(pattern) : ''
-    return typeof expression === 'string' && pattern.kind === 'regex'
-      ? [{ pattern: index, reason: `RegExp: ${expression}` }]
-      : []
-  })
+  const { refused } = makePatternSet(patterns)
   return {
     engine: 'typescript',
     patterns: patterns.length,
     confirmed: [],
-    refused,
+    refused: refused.map(({ pattern, reason }) => ({ pattern, reason: `RegExp: ${reason}` })),
     expensive: [],
     source: 'compiled',
     milliseconds: Math.round(performance.now() - started),
