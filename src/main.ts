@@ -18,6 +18,8 @@ const commands = new Map<string, () => Promise<Command>>([
   ['queue', async () => (await import('#commands/queue.ts')).queueCommand()],
   ['trace', async () => (await import('#commands/trace.ts')).traceCommand()],
   ['scan', async () => (await import('#commands/scan.ts')).scanCommand()],
+  ['spamassassin', async () => (await import('#commands/spamassassin.ts')).spamassassinCommand()],
+  ['lexicon', async () => (await import('#commands/lexicon.ts')).lexiconCommand()],
   ['password', async () => (await import('#commands/password.ts')).passwordCommand()],
 ])
 

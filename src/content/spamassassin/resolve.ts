@@ -78,7 +78,7 @@ function settle(state: State, name: string): Rule {
   const missing = [...namesIn(expression)].filter(need => knownValue(state, need) === 0)
   const folded = fold(expression, need => knownValue(state, need))
   if (folded.kind === 'number' && folded.value === 0 && missing.length > 0)
-    return refusedMeta(rule, `cannot hit without ${list(missing)}`)
+    return refusedMeta(rule, `cannot hit without: ${list(missing)}`)
   const meta = { expression: folded, rank: state.ranks++ }
   const lacking = missing.filter(need => isLacking(state, need))
   if (lacking.length > 0)

@@ -95,7 +95,7 @@ function translateEval(
   if (found === undefined) return refused(`the function ${name} is not known`)
   if (found.kind === 'missing') return refused(`needs ${found.plugin}: ${name}`)
   const run = found.prepare(given, source.lists)
-  if (typeof run === 'string') return refused(`${name}: ${run}`)
+  if (typeof run === 'string') return refused(`cannot be answered from the tables of a scan: ${name}: ${run}`)
   return tested({ kind: 'function', run, arguments: given }, found.approximation)
 }
 
@@ -182,7 +182,7 @@ function scanned(root: Node, { multiple }: Counting, place: Place): Translation 
 
 /** Why what the scanner finds cannot be confirmed by RegExp at a bounded price. */
 function confirmationProblem(root: Node, beyond: readonly string[], place: Place): string | undefined {
-  const has = `its expression has a ${beyond.join(' and a ')}`
+  const has = `its expression has ${beyond.join(' and ')}`
   if (place.frame === 'wire' && place.zones.includes('wire'))
     return `${has}, which must be confirmed, and of the whole message nothing is kept to confirm it with`
   if (isExponential(root))

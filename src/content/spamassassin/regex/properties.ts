@@ -43,10 +43,10 @@ export const isNever = (node: Node): boolean => node.kind === 'choice' && node.n
 export function beyondHyperscan(root: Node): string[] {
   const found = new Set<string>()
   for (const node of walk(root)) {
-    if (node.kind === 'look') found.add(node.behind ? 'lookbehind' : 'lookahead')
+    if (node.kind === 'look') found.add(node.behind ? 'a lookbehind' : 'a lookahead')
     if (node.kind === 'atomic' || (node.kind === 'repeat' && node.mode === 'possessive'))
-      found.add('atomic group')
-    if (node.kind === 'reference') found.add('back reference')
+      found.add('an atomic group')
+    if (node.kind === 'reference') found.add('a back reference')
   }
   return [...found]
 }
