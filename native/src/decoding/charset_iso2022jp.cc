@@ -17,7 +17,6 @@ class Iso2022JpDecoder final : public CharsetDecoder {
   }
 
   void finish(Utf8Writer& out) override {
-    if (state_ == State::Set && lead_ != 0) out.put_broken();
     if (state_ != State::Set) refuse_escape(out);
     if (lead_ != 0) out.put_broken();
     lead_ = 0;
