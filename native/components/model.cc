@@ -62,7 +62,7 @@ Napi::Uint32Array words(Napi::Env env, std::span<const std::uint32_t> list) {
 Napi::Value extract(const Napi::CallbackInfo& info) {
   FeatureExtractor extractor(options_of(info[1]));
   const Output output = output_of(info[0]);
-  const FeatureVector& vector = extractor.extract(output);
+  const FeatureVector vector = extractor.extract(output);
   Napi::Array groups = Napi::Array::New(info.Env(), feature_group_count);
   for (std::uint32_t group = 0; group < feature_group_count; ++group)
     groups.Set(group, words(info.Env(), vector.slots[group]));
@@ -78,7 +78,7 @@ Napi::Value time(const Napi::CallbackInfo& info) {
   auto least = Clock::duration::max();
   for (std::uint32_t round = info[3].ToNumber().Uint32Value(); round > 0; --round) {
     const auto start = Clock::now();
-    const FeatureVector& vector = extractor.extract(output);
+    const FeatureVector vector = extractor.extract(output);
     if (model) static_cast<void>(model->score(vector));
     least = std::min(least, Clock::now() - start);
   }

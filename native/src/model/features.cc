@@ -19,7 +19,7 @@ FeatureExtractor::~FeatureExtractor() = default;
 FeatureExtractor::FeatureExtractor(FeatureExtractor&&) noexcept = default;
 FeatureExtractor& FeatureExtractor::operator=(FeatureExtractor&&) noexcept = default;
 
-const FeatureVector& FeatureExtractor::extract(const Output& output) {
+FeatureVector FeatureExtractor::extract(const Output& output) {
   auto& [options, view, collector] = *state_;
   collector.clear();
   view.look_at(output, options.carried);

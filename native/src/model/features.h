@@ -18,8 +18,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "output.h"
 
@@ -46,8 +46,9 @@ struct FeatureOptions {
   bool carried = false;
 };
 
+/// Slots that a message has, of each group.
 struct FeatureVector {
-  std::array<std::vector<std::uint32_t>, feature_group_count> slots;
+  std::array<std::span<const std::uint32_t>, feature_group_count> slots;
 };
 
 /// For one thread; keeps its memory from message to message (about 1.5 MB with 20 bits).
@@ -61,7 +62,7 @@ class FeatureExtractor {
   FeatureExtractor& operator=(const FeatureExtractor&) = delete;
 
   /// Valid until the next call.
-  const FeatureVector& extract(const Output& output);
+  FeatureVector extract(const Output& output);
 
  private:
   struct State;

@@ -47,8 +47,12 @@ class WordReader {
   void reset() { tally_ = {}; }
 
  private:
-  void take(char32_t code);
-  void take_letter(Character character);
+  std::size_t take_run(std::string_view text, std::size_t at);
+  void take_beyond_ascii(char32_t code);
+  void take_punctuation(char32_t code);
+  void take_letter(char32_t code);
+  void take_script(Script script);
+  void keep();
   void append(char32_t code);
   void take_dense(char32_t code);
   void end_dense();
@@ -58,7 +62,8 @@ class WordReader {
 
   WordSink& sink_;
   TextTally tally_;
-  std::array<char, longest_word * 4> word_{};
+  /// With what `hash_of_padded` may read behind it.
+  std::array<char, longest_word * 4 + 4> word_{};
   std::size_t size_ = 0;
   /// `size_` and `characters_` as they were behind the last character of class Word.
   std::size_t kept_ = 0;

@@ -11,9 +11,12 @@ export type FeatureVector = readonly Uint32Array[]
 /** What a slot of a message is about. Other features of the message may share it; this one came first. */
 export interface FeatureName {
   readonly kind: Kind
-  /** Octets of the message are UTF-8 where they are that. */
+  /** From outside: it may hold anything. */
   readonly text: string
 }
+
+/** A name that says what stands in the message, in strings of one character an octet. */
+export const sayOctets = (say: () => string) => () => Buffer.from(say(), 'latin1').toString()
 
 export class Collector {
   /** Names by slot, for each group; undefined when nobody asked. */

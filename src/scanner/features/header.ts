@@ -2,7 +2,7 @@
  * Fields that the sender's side writes, by an allow-list: what servers on the way add tells the archive from which a learner
  * got a message, not what it is. The same as `native/src/model/header.cc`.
  */
-import type { Collector } from '#scanner/features/collector.ts'
+import { type Collector, sayOctets } from '#scanner/features/collector.ts'
 import { hashOf } from '#scanner/features/hash.ts'
 import type { Kind } from '#scanner/features/kinds.ts'
 import {
@@ -163,7 +163,7 @@ class HeaderFeatures {
   }
 
   #add(kind: Kind, first: number, second: number, say: () => string): void {
-    this.#collector.add('header', kind, first, second, say)
+    this.#collector.add('header', kind, first, second, sayOctets(say))
   }
 
   #addPresence(name: string, previous: string): void {

@@ -4,7 +4,7 @@
  */
 
 import { scripts } from '#scanner/features/characters.ts'
-import type { Collector } from '#scanner/features/collector.ts'
+import { type Collector, sayOctets } from '#scanner/features/collector.ts'
 import { hashOf } from '#scanner/features/hash.ts'
 import type { Kind } from '#scanner/features/kinds.ts'
 import { binOf, lowered, ratioOf, shapeOf } from '#scanner/features/shapes.ts'
@@ -81,7 +81,7 @@ class StructureFeatures {
   }
 
   #add(kind: Kind, first: number, second: number, say: () => string): void {
-    this.#collector.add('structure', kind, first, second, say)
+    this.#collector.add('structure', kind, first, second, sayOctets(say))
   }
 
   #addPart(part: number): void {

@@ -1,7 +1,7 @@
 /**
  * Links: their hosts, paths and parameters, and the domains of addresses. The same as `native/src/model/urls.cc`.
  */
-import type { Collector } from '#scanner/features/collector.ts'
+import { type Collector, sayOctets } from '#scanner/features/collector.ts'
 import { hashOf } from '#scanner/features/hash.ts'
 import type { Kind } from '#scanner/features/kinds.ts'
 import { isRelated, readAddress, senderDomain, suffixes } from '#scanner/features/mailbox.ts'
@@ -98,7 +98,7 @@ class UrlFeatures {
   }
 
   #add(kind: Kind, first: number, second: number, say: () => string): void {
-    this.#collector.add('url', kind, first, second, say)
+    this.#collector.add('url', kind, first, second, sayOctets(say))
   }
 
   #addAddress(address: string): void {
