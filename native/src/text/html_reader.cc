@@ -99,19 +99,21 @@ class HtmlReader final : public Sink, private HtmlTokens {
       code_.write(piece);
       if (code_kind_ == CodeKind::Style) sheet_.write(piece);
     } else if (elements_.is_hidden()) {
-      if (!in_hidden_) hidden_.block();
-      in_hidden_ = true;
+      turn_hidden();
       const std::uint64_t before = hidden_.size();
       hidden_.write(piece);
       if (!elements_.is_unseen() && hidden_.size() > before) raise_hidden();
     } else {
-      in_hidden_ = false;
+      turn_visible();
       visible_.write(piece);
     }
   }
 
   void comment(std::string_view piece) override {
-    if (!in_comment_) hidden_.block();
+    if (!in_comment_) {
+      in_hidden_ = false;
+      turn_hidden();
+    }
     in_comment_ = true;
     hidden_.write(piece);
   }
@@ -190,7 +192,7 @@ class HtmlReader final : public Sink, private HtmlTokens {
       return;
     }
     if (shown.empty()) return;
-    in_hidden_ = false;
+    turn_visible();
     visible_.space();
     visible_.write(shown);
     visible_.space();
@@ -215,7 +217,6 @@ class HtmlReader final : public Sink, private HtmlTokens {
 
   void report_links(const Tag& tag) {
     if (!MarkupLinks::may_have(tag)) return;
-    // The order of links is that of the text, wherever it was cut.
     flush();
     markup_links_.report(tag);
   }
@@ -237,7 +238,7 @@ class HtmlReader final : public Sink, private HtmlTokens {
   enum class CodeKind : std::uint8_t { None, Script, Style };
 
   void begin_code(CodeKind kind) {
-    hidden_.flush();
+    flush();
     code_.end_record();
     code_kind_ = kind;
   }
@@ -251,6 +252,20 @@ class HtmlReader final : public Sink, private HtmlTokens {
   void raise_hidden() {
     if (!hidden_seen_) faults_.raise(Flag::HtmlHidden);
     hidden_seen_ = true;
+  }
+
+  // Whoever reports a link, the text before it has reported its own: then their order does not depend on the cuts.
+  void turn_visible() {
+    if (in_hidden_) hidden_.flush();
+    in_hidden_ = false;
+  }
+
+  /// What is hidden in different places is not one text.
+  void turn_hidden() {
+    if (in_hidden_) return;
+    visible_.flush();
+    hidden_.block();
+    in_hidden_ = true;
   }
 
   void flush() {

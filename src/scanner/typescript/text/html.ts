@@ -82,19 +82,21 @@ class HtmlReader implements HtmlTokens {
       this.#code.write(piece)
       if (this.#codeKind === 'style') this.#sheet.write(piece)
     } else if (this.#elements.isHidden) {
-      if (!this.#inHidden) this.#hidden.block()
-      this.#inHidden = true
+      this.#turnHidden()
       const before = this.#hidden.size
       this.#hidden.write(piece)
       if (!this.#elements.look.unseen && this.#hidden.size > before) this.#raiseHidden()
     } else {
-      this.#inHidden = false
+      this.#turnVisible()
       this.#visible.write(piece)
     }
   }
 
   comment(piece: Uint8Array): void {
-    if (!this.#inComment) this.#hidden.block()
+    if (!this.#inComment) {
+      this.#inHidden = false
+      this.#turnHidden()
+    }
     this.#inComment = true
     this.#hidden.write(piece)
   }
@@ -159,7 +161,7 @@ class HtmlReader implements HtmlTokens {
     if (isHidden(look)) return
     const shown = replacementOf(tag)
     if (shown === '') return
-    this.#inHidden = false
+    this.#turnVisible()
     this.#visible.space()
     this.#visible.write(octetsOf(shown))
     this.#visible.space()
@@ -179,7 +181,6 @@ class HtmlReader implements HtmlTokens {
 
   #reportLinks(tag: Tag): void {
     if (!MarkupLinks.mayHave(tag)) return
-    // The order of links is that of the text, wherever it was cut.
     this.#flush()
     this.#markupLinks.report(tag)
   }
@@ -199,7 +200,7 @@ class HtmlReader implements HtmlTokens {
   }
 
   #beginCode(kind: 'script' | 'style'): void {
-    this.#hidden.flush()
+    this.#flush()
     this.#code.endRecord()
     this.#codeKind = kind
   }
@@ -213,6 +214,20 @@ class HtmlReader implements HtmlTokens {
   #raiseHidden(): void {
     if (!this.#hiddenSeen) this.#faults.raise('html-hidden')
     this.#hiddenSeen = true
+  }
+
+  // Whoever reports a link, the text before it has reported its own: then their order does not depend on the cuts.
+  #turnVisible(): void {
+    if (this.#inHidden) this.#hidden.flush()
+    this.#inHidden = false
+  }
+
+  /** What is hidden in different places is not one text. */
+  #turnHidden(): void {
+    if (this.#inHidden) return
+    this.#visible.flush()
+    this.#hidden.block()
+    this.#inHidden = true
   }
 
   #flush(): void {
