@@ -10,7 +10,9 @@
 #include "components/components.h"
 #include "matching/caseless.h"
 #include "matching/compile.h"
+#include "matching/image.h"
 #include "matching/pattern_database.h"
+#include "matching/platform.h"
 #include "matching/scratch.h"
 #include "matching/utf8.h"
 #include "matching/words.h"
@@ -104,6 +106,21 @@ Napi::Value load(const Napi::CallbackInfo& info) {
   });
   [[maybe_unused]] const Shared* const given = holder.release();
   return external;
+}
+
+/// (library, features) → an image without patterns that says it was compiled there.
+Napi::Value foreign_image(const Napi::CallbackInfo& info) {
+  const Platform platform{.library = info[0].ToString(), .features = number_of(info[1]), .tune = 0};
+  const std::string image = write_image(platform, {}, {}, {});
+  return Napi::Buffer<char>::Copy(info.Env(), image.data(), image.size());
+}
+
+Napi::Value platform(const Napi::CallbackInfo& info) {
+  const Platform here = this_platform();
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("library", here.library);
+  object.Set("features", static_cast<double>(here.features));
+  return object;
 }
 
 const Shared& shared_of(const Napi::Value& value) { return *value.As<Napi::External<Shared>>().Data(); }
@@ -272,6 +289,8 @@ void register_matching(Napi::Env env, Napi::Object exports) {
   Napi::Object matching = Napi::Object::New(env);
   matching.Set("compile", Napi::Function::New<compile>(env));
   matching.Set("inspect", Napi::Function::New<inspect>(env));
+  matching.Set("foreignImage", Napi::Function::New<foreign_image>(env));
+  matching.Set("platform", Napi::Function::New<platform>(env));
   matching.Set("load", Napi::Function::New<load>(env));
   matching.Set("release", Napi::Function::New<release>(env));
   matching.Set("describe", Napi::Function::New<describe>(env));

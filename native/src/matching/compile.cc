@@ -195,7 +195,7 @@ class Compiler {
     for (Group& group : groups_) {
       if (!group.part->database.empty()) parts.push_back(std::move(*group.part));
     }
-    std::string image = write_image(parts, facts_, verdicts_);
+    std::string image = write_image(this_platform(), parts, facts_, verdicts_);
     return {.image = std::move(image), .verdicts = std::move(verdicts_), .refusal = {}};
   }
 

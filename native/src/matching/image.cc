@@ -8,7 +8,6 @@
 #include <cstring>
 #include <type_traits>
 
-#include "matching/platform.h"
 
 namespace sluice {
 namespace {
@@ -130,8 +129,8 @@ std::string read_part(Reader& reader, PatternDatabase::Part& part) {
 
 }  // namespace
 
-std::string write_image(const std::vector<ImagePart>& parts, const std::vector<PatternFacts>& facts,
-                        const std::vector<Verdict>& verdicts) {
+std::string write_image(const Platform& made_for, const std::vector<ImagePart>& parts,
+                        const std::vector<PatternFacts>& facts, const std::vector<Verdict>& verdicts) {
   Writer writer;
   for (std::size_t at = 0; at < facts.size(); ++at) {
     writer.put(facts[at]);
@@ -143,15 +142,14 @@ std::string write_image(const std::vector<ImagePart>& parts, const std::vector<P
     writer.put(part.patterns);
     writer.put_text(part.database);
   }
-  const Platform here = this_platform();
   Header header{};
   std::memcpy(header.kind, kind.data(), sizeof header.kind);
   header.format = format;
   header.parts = static_cast<std::uint32_t>(parts.size());
   header.patterns = static_cast<std::uint32_t>(facts.size());
   header.size = sizeof header + writer.octets.size();
-  header.features = here.features;
-  std::memcpy(header.library, here.library.data(), std::min(here.library.size(), sizeof header.library));
+  header.features = made_for.features;
+  std::memcpy(header.library, made_for.library.data(), std::min(made_for.library.size(), sizeof header.library));
   std::string image(reinterpret_cast<const char*>(&header), sizeof header);
   image.append(writer.octets);
   header.digest = digest_without_itself(image);

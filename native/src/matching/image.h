@@ -9,6 +9,7 @@
 
 #include "matching/digest.h"
 #include "matching/pattern_database.h"
+#include "matching/platform.h"
 
 namespace sluice {
 
@@ -19,8 +20,9 @@ struct ImagePart {
   std::string database;
 };
 
-std::string write_image(const std::vector<ImagePart>& parts, const std::vector<PatternFacts>& facts,
-                        const std::vector<Verdict>& verdicts);
+/// `made_for`: where the databases were compiled.
+std::string write_image(const Platform& made_for, const std::vector<ImagePart>& parts,
+                        const std::vector<PatternFacts>& facts, const std::vector<Verdict>& verdicts);
 
 /// Checks the outside of an image: its kind, its length, where it can be used, its digest.
 struct CheckedImage {

@@ -30,6 +30,9 @@ export interface NativeMatching {
   inspect(
     pattern: Pattern,
   ): Verdict & { readonly minWidth: number; readonly maxWidth: number; readonly onlyAtEnd: boolean }
+  /** An image without patterns that says it was compiled there. */
+  foreignImage(library: string, features: number): Uint8Array
+  platform(): { readonly library: string; readonly features: number }
   /** Or why not. */
   load(image: Uint8Array): Database | string
   release(database: Database): void
