@@ -34,4 +34,11 @@ bool has_odd_characters(std::string_view name) {
   return false;
 }
 
+void write_file_name(ZoneStreams& zones, std::uint32_t part, std::string_view name) {
+  if (name.empty()) return;
+  zones.write(Zone::Filename, part, name);
+  zones.end_record(Zone::Filename, part);
+  zones.end(Zone::Filename, part);
+}
+
 }  // namespace sluice

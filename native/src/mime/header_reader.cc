@@ -1,5 +1,6 @@
 #include "mime/header_reader.h"
 
+#include "mime/file_name.h"
 #include "mime/octets.h"
 
 namespace sluice {
@@ -104,6 +105,7 @@ void HeaderReader::finish() {
   finish_field();
   zones_.end(Zone::Header, part_);
   header_.finish();
+  write_file_name(zones_, part_, header_.file_name());
 }
 
 }  // namespace sluice

@@ -127,6 +127,7 @@ void Leaf::name_file(std::uint32_t row, std::string_view name) {
   const StringRange range = tables_.keep(text);
   tables_.part(row).filename_start = range.start;
   tables_.part(row).filename_end = range.end;
+  write_file_name(zones_, row, text);
 }
 
 }  // namespace sluice

@@ -229,12 +229,17 @@ void PartHeader::decide_kind() {
   }
 }
 
+std::string_view PartHeader::file_name() const {
+  const FileName& chosen = disposition_name_.text.empty() ? type_name_ : disposition_name_;
+  return last_octets(chosen.text, longest_file_name);
+}
+
 void PartHeader::file_names() {
   const FileName& chosen = disposition_name_.text.empty() ? type_name_ : disposition_name_;
   if (!type_name_.text.empty() && !disposition_name_.text.empty() && type_name_.text != disposition_name_.text)
     tables_.raise(part_, Flag::FilenameDisagrees, disposition_name_.offset);
   if (chosen.text.size() > longest_file_name) tables_.raise(part_, Flag::FilenameControl, chosen.offset);
-  const StringRange range = tables_.keep(last_octets(chosen.text, longest_file_name));
+  const StringRange range = tables_.keep(file_name());
   tables_.part(part_).filename_start = range.start;
   tables_.part(part_).filename_end = range.end;
 }

@@ -33,6 +33,8 @@ class PartHeader {
   bool is_plain() const { return type_ == "text/plain"; }
   std::string_view boundary() const { return boundary_; }
   std::string_view charset() const { return charset_; }
+  /// Of the file, as in the row of the part.
+  std::string_view file_name() const;
   /// Where Content-Type stands.
   std::uint64_t type_offset() const { return type_offset_; }
 

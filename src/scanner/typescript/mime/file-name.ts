@@ -1,6 +1,7 @@
 /**
  * Names of files that deceive a reader or a program.
  */
+import type { ZoneStreams } from '#scanner/typescript/sink.ts'
 
 /** Of a longer name the end is kept: that is where its type stands. */
 export const longestFileName = 4_096
@@ -15,4 +16,12 @@ const odd = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u
 export function hasOddCharacters(name: Buffer): boolean {
   const text = name.toString()
   return /^ |[. ]$/.test(text) || odd.test(text)
+}
+
+/** The record of a part in zone filename; none for a part without a name. */
+export function writeFileName(zones: ZoneStreams, part: number, name: Uint8Array): void {
+  if (name.length === 0) return
+  zones.write('filename', part, name)
+  zones.endRecord('filename', part)
+  zones.end('filename', part)
 }

@@ -6,6 +6,7 @@
  */
 import type { FlagName } from '#scanner/flag.ts'
 import { decodeHeaderText } from '#scanner/typescript/mime/encoded-word.ts'
+import { writeFileName } from '#scanner/typescript/mime/file-name.ts'
 import { isBlank, latin1, lineBreakSize, lower, octetsOf, trim } from '#scanner/typescript/mime/octets.ts'
 import { PartHeader } from '#scanner/typescript/mime/part-header.ts'
 import type { Tables } from '#scanner/typescript/mime/tables.ts'
@@ -72,6 +73,7 @@ export class HeaderReader {
     this.#finishField()
     this.#zones.end('header', this.#part)
     this.header.finish()
+    writeFileName(this.#zones, this.#part, this.header.fileName)
   }
 
   #raise(flag: FlagName, offset: number): void {

@@ -8,7 +8,7 @@ import { makeCharsetDecoder } from '#scanner/typescript/decoding/charset.ts'
 import { makeTransferDecoder } from '#scanner/typescript/decoding/transfer.ts'
 import { makeUuencodeSplitter } from '#scanner/typescript/decoding/uuencode.ts'
 import { toUtf8 } from '#scanner/typescript/mime/encoded-word.ts'
-import { hasOddCharacters } from '#scanner/typescript/mime/file-name.ts'
+import { hasOddCharacters, writeFileName } from '#scanner/typescript/mime/file-name.ts'
 import { bufferOf, octetsOf } from '#scanner/typescript/mime/octets.ts'
 import type { PartHeader } from '#scanner/typescript/mime/part-header.ts'
 import { PartFaults, type Tables } from '#scanner/typescript/mime/tables.ts'
@@ -110,6 +110,7 @@ export class Leaf implements FileSinks, Readable {
     const { text: filename } = toUtf8('', bufferOf(name))
     if (hasOddCharacters(filename)) this.#tables.raise(part, 'filename-control', row.bodyStart)
     ;({ start: row.filenameStart, end: row.filenameEnd } = this.#tables.keep(filename))
+    writeFileName(this.#zones, part, filename)
     return new Content(this.#tables, this.#zones, part, undefined)
   }
 

@@ -72,6 +72,8 @@ export class PartHeader {
   #version = false
   #typeName = noName
   #dispositionName = noName
+  /** Of the file, as in the row of the part. */
+  fileName: Buffer = noName.text
   type: string
   kind: PartKind = 'text'
   encoding: Encoding = 'identity'
@@ -217,7 +219,8 @@ export class PartHeader {
     if (chosen.text.length > longestFileName)
       this.#tables.raise(this.#part, 'filename-control', chosen.offset)
     const row = this.#tables.part(this.#part)
-    const kept = this.#tables.keep(lastOctets(chosen.text, longestFileName))
+    this.fileName = lastOctets(chosen.text, longestFileName)
+    const kept = this.#tables.keep(this.fileName)
     ;({ start: row.filenameStart, end: row.filenameEnd } = kept)
   }
 }
