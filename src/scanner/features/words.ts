@@ -119,14 +119,16 @@ export class WordReader {
   #take(code: number): void {
     const folded = fold(code)
     const kind = classOf(folded)
-    if (code >= 0x41 && code <= 0x5a) this.#capitals++
-    if (code >= 0x61 && code <= 0x7a) this.#small = true
     if (kind === 'nothing') return
     if (code >= 0x2400 && folded < 0x80) this.tally.disguised++
     if (kind === 'dense') this.#takeDense(folded)
     else this.#endDense()
     if (kind === 'punct') this.#takePunctuation(folded)
-    if (kind === 'word') this.#takeLetter(folded)
+    if (kind === 'word') {
+      if (code >= 0x41 && code <= 0x5a) this.#capitals++
+      if (code >= 0x61 && code <= 0x7a) this.#small = true
+      this.#takeLetter(folded)
+    }
     if (kind === 'space') {
       this.#endWord()
       if (code === 0x0a) this.#joins = false
