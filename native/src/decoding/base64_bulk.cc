@@ -2,7 +2,6 @@
 
 #include <immintrin.h>
 
-#include <algorithm>
 #include <bit>
 
 namespace sluice::base64 {
@@ -142,10 +141,11 @@ __attribute__((target("avx2"))) Progress bulk_avx2(const char* in, std::size_t s
       if (next == at) break;
       at = next;
     }
-    const Progress rest = bulk_scalar(in + at, std::min<std::size_t>(size - at, 32), out + written, room - written);
+    const bool last = size - at < 64 || room - written < 48;
+    const Progress rest = bulk_scalar(in + at, last ? size - at : 32, out + written, room - written);
     at += rest.read;
     written += rest.written;
-    if (size - at < 32 || rest.read == 0 || written + 24 > room) return {at, written};
+    if (last || rest.read == 0) return {at, written};
   }
 }
 
