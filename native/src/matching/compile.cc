@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <deque>
 #include <memory>
 #include <optional>
 
@@ -19,18 +20,65 @@ constexpr ZoneSet octet_zones = only(Zone::Attachment) | only(Zone::Wire);
 
 constexpr const char* no_platform = "the processor lacks what Hyperscan needs (SSSE3)";
 
+std::string message_of(hs_compile_error_t* error) {
+  if (error == nullptr) return "there is not enough memory";
+  std::string message = error->message;
+  hs_free_compile_error(error);
+  return message;
+}
+
 struct Failure {
   std::string message;
-  /// Which of the expressions; -1: all of them together.
-  int expression = -1;
+  /// none: the compiler did not say.
+  std::uint32_t pattern = none;
 };
 
-Failure failure_of(hs_compile_error_t* error) {
-  if (error == nullptr) return {.message = "there is not enough memory", .expression = -1};
-  Failure failure{.message = error->message, .expression = error->expression};
-  hs_free_compile_error(error);
-  return failure;
-}
+/// Expressions for one database.
+class Batch {
+ public:
+  const Translation& add(std::uint32_t pattern, Translation translation) {
+    const Translation& added = translations_.emplace_back(std::move(translation));
+    for (const Expression& expression : added.expressions) {
+      sources_.push_back(expression.source.c_str());
+      flags_.push_back(expression.flags);
+      ids_.push_back(pattern);
+      if ((expression.flags & HS_FLAG_SOM_LEFTMOST) != 0) mode_ |= HS_MODE_SOM_HORIZON_LARGE;
+    }
+    return added;
+  }
+
+  /// Serialized into `octets`; without expressions they stay empty.
+  std::optional<Failure> compile(std::string& octets) const {
+    if (sources_.empty()) return {};
+    hs_database_t* made = nullptr;
+    hs_compile_error_t* error = nullptr;
+    const auto count = static_cast<unsigned>(sources_.size());
+    const hs_error_t result =
+        hs_compile_multi(sources_.data(), flags_.data(), ids_.data(), count, mode_, nullptr, &made, &error);
+    const PatternDatabase::Handle database(made);
+    if (result == HS_SUCCESS) return serialize(database.get(), octets);
+    const bool is_known = error != nullptr && error->expression >= 0;
+    const std::uint32_t pattern = is_known ? ids_[static_cast<std::size_t>(error->expression)] : none;
+    return Failure{.message = message_of(error), .pattern = pattern};
+  }
+
+ private:
+  static std::optional<Failure> serialize(const hs_database_t* database, std::string& octets) {
+    char* data = nullptr;
+    std::size_t size = 0;
+    if (hs_serialize_database(database, &data, &size) != HS_SUCCESS) return Failure{.message = message_of(nullptr)};
+    const std::unique_ptr<char, decltype(&std::free)> owner(data, &std::free);
+    octets.assign(data, size);
+    return {};
+  }
+
+  /// Their sources are pointed to: elements of a deque stay where they are.
+  std::deque<Translation> translations_;
+  std::vector<const char*> sources_;
+  std::vector<unsigned> flags_;
+  std::vector<unsigned> ids_;
+  unsigned mode_ = HS_MODE_STREAM;
+};
 
 /// Zones that look for the same patterns in the same manner.
 struct Group {
@@ -99,7 +147,7 @@ class Compiler {
     const Expression& expression = translation.expressions.front();
     const hs_error_t result = hs_expression_info(expression.source.c_str(), expression.flags, &info, &error);
     std::free(info);
-    return result == HS_SUCCESS ? std::string() : failure_of(error).message;
+    return result == HS_SUCCESS ? std::string() : message_of(error);
   }
 
   /// Direct, then as a prefilter, then not at all. The first reason is the one that tells.
@@ -136,41 +184,37 @@ class Compiler {
     return group == groups_.end() ? nullptr : &*group;
   }
 
-  /// Compiles the group, or degrades the pattern that stands in the way; a refusal when none does.
+  /// Compiles the group, or degrades the patterns that stand in the way; a refusal when none does.
   std::optional<std::string> compile_group(Group& group) {
-    std::vector<Translation> translations;
-    std::vector<const char*> sources;
-    std::vector<unsigned> flags;
-    std::vector<unsigned> ids;
+    Batch batch;
     std::uint32_t count = 0;
-    bool starts = false;
-    translations.reserve(group.patterns.size());
     for (const std::uint32_t pattern : group.patterns) {
       if (is_refused(pattern)) continue;
       ++count;
-      const Translation& translation = translations.emplace_back(translation_of(pattern, group.octets));
-      learn(pattern, translation);
-      for (const Expression& expression : translation.expressions) {
-        sources.push_back(expression.source.c_str());
-        flags.push_back(expression.flags);
-        ids.push_back(pattern);
-        starts = starts || (expression.flags & HS_FLAG_SOM_LEFTMOST) != 0;
-      }
+      learn(pattern, batch.add(pattern, translation_of(pattern, group.octets)));
     }
     group.part = ImagePart{.zones = group.zones, .patterns = count, .database = {}};
-    if (sources.empty()) return {};
-    const unsigned mode = HS_MODE_STREAM | (starts ? HS_MODE_SOM_HORIZON_LARGE : 0U);
-    hs_database_t* made = nullptr;
-    hs_compile_error_t* error = nullptr;
-    const hs_error_t result = hs_compile_multi(sources.data(), flags.data(), ids.data(), static_cast<unsigned>(sources.size()),
-                                               mode, nullptr, &made, &error);
-    const PatternDatabase::Handle database(made);
-    if (result == HS_SUCCESS) return serialize(database.get(), group.part->database);
-    const Failure failure = failure_of(error);
+    const std::optional<Failure> failure = batch.compile(group.part->database);
+    if (!failure) return {};
     group.part.reset();
-    if (failure.expression < 0) return failure.message;
-    degrade(ids[static_cast<std::size_t>(failure.expression)], failure.message);
+    if (failure->pattern != none) degrade(failure->pattern, failure->message);
+    else if (!degrade_alone(group)) return failure->message;
     return {};
+  }
+
+  /// The compiler did not say which one it was: each is compiled alone. False when nothing is wrong with any.
+  bool degrade_alone(const Group& group) {
+    bool found = false;
+    for (const std::uint32_t pattern : group.patterns) {
+      if (is_refused(pattern) || patterns_[pattern].kind == PatternKind::Literal) continue;
+      Batch batch;
+      batch.add(pattern, translation_of(pattern, group.octets));
+      std::string database;
+      const std::optional<Failure> failure = batch.compile(database);
+      if (failure) degrade(pattern, failure->message);
+      found = found || failure;
+    }
+    return found;
   }
 
   void learn(std::uint32_t pattern, const Translation& translation) {
@@ -179,15 +223,6 @@ class Compiler {
     facts.points = translation.facts.points;
     facts.word = translation.facts.word;
     if (verdicts_[pattern].handling != Handling::Direct) facts.slot = 0;
-  }
-
-  static std::optional<std::string> serialize(const hs_database_t* database, std::string& octets) {
-    char* data = nullptr;
-    std::size_t size = 0;
-    if (hs_serialize_database(database, &data, &size) != HS_SUCCESS) return "there is not enough memory";
-    const std::unique_ptr<char, decltype(&std::free)> owner(data, &std::free);
-    octets.assign(data, size);
-    return {};
   }
 
   Compilation finish() {
@@ -227,8 +262,8 @@ ExpressionInfo inspect_pattern(const Pattern& pattern) {
       found.only_at_end = info->matches_only_at_eod != 0;
       return found;
     }
-    const Failure failure = failure_of(error);
-    if (found.verdict.reason.empty()) found.verdict.reason = failure.message;
+    std::string message = message_of(error);
+    if (found.verdict.reason.empty()) found.verdict.reason = std::move(message);
   }
   found.verdict.handling = Handling::Refused;
   return found;

@@ -53,7 +53,7 @@ t.test('an image that was cut off anywhere, or has more behind it, is refused', 
   t.ok(refusalOf(Buffer.concat([image, image])))
 })
 
-t.test('an image in which any bit is another is refused', async t => {
+t.test('an image in which any bit is another is refused', async () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: image.length * 8 - 1 }), bit => {
       const changed = Buffer.from(image)
@@ -64,7 +64,7 @@ t.test('an image in which any bit is another is refused', async t => {
   )
 })
 
-t.test('an image in which a run of octets is lost, moved or zero is refused', async t => {
+t.test('an image in which a run of octets is lost, moved or zero is refused', async () => {
   const place = fc.integer({ min: 0, max: image.length - 64 })
   fc.assert(
     fc.property(place, place, fc.integer({ min: 1, max: 64 }), (from, to, length) => {
@@ -96,25 +96,14 @@ t.test('a pattern that cannot be compiled costs that pattern only, and says why'
     expression('fine'),
     expression('zero\0octet'),
     // What the parser lets through and the compiler does not.
-    expression('[a-f]{1,4}[^x]{300,9000}(?:one|two){40,700}y', { every: true }),
+    expression('(?:abcdefghij){4000}'),
     literal('two'),
   ]
   const { verdicts, image } = native.compile(patterns)
   t.strictSame(
     verdicts.map(({ handling }) => handling),
-    [
-      'direct',
-      'refused',
-      'prefilter',
-      'refused',
-      'refused',
-      'direct',
-      'refused',
-      verdicts[7]!.handling,
-      'direct',
-    ],
+    ['direct', 'refused', 'prefilter', 'refused', 'refused', 'direct', 'refused', 'refused', 'direct'],
   )
-  t.not(verdicts[7]!.handling, 'direct')
   for (const { handling, reason } of verdicts) t.equal(reason === '', handling === 'direct', reason)
   const database = native.load(image)
   if (typeof database === 'string') throw new Error(database)
