@@ -1,5 +1,6 @@
 /**
- * Encoded words of RFC 2047 in a name, which the header zone has decoded only together with the rest of its field.
+ * Encoded words of RFC 2047 in a name or in a folded field: the header zone has them decoded only together with the rest of
+ * the field, and with its folds as they came.
  *
  * Promises: linear; what is not an encoded word stays; the result is UTF-8 octets, as latin1.
  */
@@ -15,8 +16,6 @@ export function decodeEncodedWords(text: string): string {
     .replace(encodedWord, (_, charset: string, encoding: string, content: string) =>
       decodeWord(charset.replace(/\*.*$/, ''), encoding, content),
     )
-    .replace(/\s+/g, ' ')
-    .trim()
 }
 
 function decodeWord(charset: string, encoding: string, content: string): string {

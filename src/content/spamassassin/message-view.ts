@@ -5,6 +5,7 @@
  */
 import { fieldColumns, none, partColumns, textColumns, type Zone, zones } from '#scanner/layout.ts'
 import type { ScanOutput } from '#scanner/scanner.ts'
+import { decodeEncodedWords } from './encoded-words.ts'
 
 /** What a session knows of the sender of the message. */
 export interface Client {
@@ -94,13 +95,15 @@ export class MessageView {
     ).trimEnd()
   }
 
-  /** Unfolded, encoded words decoded, trimmed; UTF-8 octets. */
+  /** Each fold one blank, encoded words decoded, trimmed; UTF-8 octets. */
   decoded(row: number): string {
+    const raw = this.raw(row)
     const kept = this.kept(this.fieldColumn(row, 'part'), 'header')
-    const base = kept?.start ?? none
-    const end = base + this.fieldColumn(row, 'textEnd')
-    if (kept === undefined || end > kept.end) return unfolded(this.raw(row)).trim()
-    return latin1(this.scan.text, base + this.fieldColumn(row, 'textStart'), end)
+    const end = kept === undefined ? none : kept.start + this.fieldColumn(row, 'textEnd')
+    // In the zone a fold is the white space that began the next line.
+    if (kept === undefined || end > kept.end || raw.indexOf('\n') < raw.length - 1)
+      return decodeEncodedWords(unfolded(raw).trim())
+    return latin1(this.scan.text, kept.start + this.fieldColumn(row, 'textStart'), end)
   }
 
   /** As it came, with its folds, white space before it gone, line feeds for line ends and one at the end. */

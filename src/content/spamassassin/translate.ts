@@ -13,13 +13,14 @@ import { type EvalFunction, findEval } from './evals/table.ts'
 import { parseDelimited } from './regex/delimited.ts'
 import { printPcre, printScript } from './regex/print.ts'
 import {
+  areSelective,
   beyondHyperscan,
   hasAnchor,
   isExponential,
   isNever,
   type Literals,
+  namesLineFeed,
   requiredLiterals,
-  seesLineFeed,
   simplify,
 } from './regex/properties.ts'
 import { RegexProblem } from './regex/reader.ts'
@@ -125,7 +126,7 @@ const hasTemplate = (expression: string) => /(?<!\\)%\{[A-Z][A-Z0-9_]*(?:\([^)}]
 
 interface Place {
   readonly zones: readonly Zone[]
-  readonly frame: 'record' | 'lines' | 'wire'
+  readonly frame: 'record' | 'field' | 'lines' | 'wire'
   readonly approximations: readonly string[]
   readonly field?: string
   readonly anyPart?: boolean
@@ -187,7 +188,7 @@ function confirmationProblem(root: Node, beyond: readonly string[], place: Place
     return `${has}, which must be confirmed, and of the whole message nothing is kept to confirm it with`
   if (isExponential(root))
     return `${has}, which must be confirmed, and RegExp could take exponential time for it`
-  if (requiredLiterals(root) === undefined)
+  if (!areSelective(requiredLiterals(root)))
     return `${has}, which must be confirmed, and no literal tells where that is worth while`
   return undefined
 }
@@ -203,11 +204,11 @@ function translateHeader(body: RuleBody & { kind: 'header' }, root: Node, counti
   const { selector, negated, unset } = body
   const lower = selector.name.toLowerCase()
   const plain = selector.modifiers.length === 0 && !isPseudo(selector)
-  const separable = occursOnce.has(lower) || !(hasAnchor(root) || (counting.multiple && seesLineFeed(root)))
+  const separable = occursOnce.has(lower) || !(hasAnchor(root) || namesLineFeed(root))
   if (plain && unset === undefined && separable && minLength(root) > 0 && beyondHyperscan(root).length === 0)
     return scanned(root, counting, {
       zones: ['header'],
-      frame: 'record',
+      frame: 'field',
       field: lower,
       negated,
       approximations: [],
@@ -254,7 +255,7 @@ function translateMimeHeader(
   if (narrowed !== undefined) return refused(`needs the flag ${narrowed} of mimeheader`)
   return scanned(root, counting, {
     zones: ['header'],
-    frame: 'record',
+    frame: 'field',
     field: selector.name.toLowerCase(),
     anyPart: true,
     negated,

@@ -103,7 +103,7 @@ function mailboxes(
 ): string | undefined {
   const decode = what === 'name' && !modifiers.includes('raw')
   const found = mailboxesOf(view, name, modifiers)
-    .map(mailbox => (decode ? decodeEncodedWords(mailbox.name) : mailbox[what]))
+    .map(mailbox => (decode ? decodeEncodedWords(mailbox.name).replace(/\s+/g, ' ').trim() : mailbox[what]))
     .filter(text => text !== '')
   return found.length === 0 ? undefined : found.join('\n')
 }

@@ -1,4 +1,7 @@
-/** Reads what begins with a backslash. */
+/**
+ * Reads what begins with a backslash. `\Q…\E` is none of it: Perl knows it in source text only, and SpamAssassin refuses it as
+ * well.
+ */
 import {
   complement,
   digit,
@@ -93,8 +96,6 @@ const lineEnd: Node = {
 }
 
 export function parseEscape(reader: Reader, flags: Flags): Node {
-  if (reader.skips('\\Q')) return parseQuoted(reader, flags)
-  if (reader.skips('\\E')) return { kind: 'sequence', nodes: [] }
   const reference = parseReference(reader, flags)
   if (reference !== undefined) return reference
   const set = classEscape(reader)
@@ -132,11 +133,4 @@ function parseReference(reader: Reader, flags: Flags): Node | undefined {
   if (index < 1) return reader.fail('a reference to a group before the first')
   reader.references.push({ index })
   return { kind: 'reference', index, caseless: flags.caseless }
-}
-
-function parseQuoted(reader: Reader, flags: Flags): Node {
-  const end = reader.text.indexOf('\\E', reader.position)
-  const quoted = reader.take((end < 0 ? reader.text.length : end) - reader.position)
-  reader.skips('\\E')
-  return { kind: 'sequence', nodes: [...quoted].map(character => octetNode(character.charCodeAt(0), flags)) }
 }

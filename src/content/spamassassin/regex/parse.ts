@@ -9,7 +9,7 @@ import { parseClass } from './class.ts'
 import { parseEscape } from './escape.ts'
 import { anyButLineFeed, anyOctet } from './octets.ts'
 import { type Flags, noFlags, octetNode, Reader, RegexProblem, setNode, withFlags } from './reader.ts'
-import { type Node, never, nothing } from './tree.ts'
+import { maxLength, minLength, type Node, never, nothing, walk } from './tree.ts'
 
 export interface Expression {
   readonly root: Node
@@ -134,7 +134,11 @@ function parseGroup(reader: Reader, scope: { flags: Flags }): Node | undefined {
     return { kind: 'capture', index, node: closed(reader, scope.flags) }
   }
   for (const [opening, behind, negative] of looks) {
-    if (reader.skips(opening)) return { kind: 'look', behind, negative, node: closed(reader, scope.flags) }
+    if (!reader.skips(opening)) continue
+    const node = closed(reader, scope.flags)
+    // Perl, too, has them of one length only, or as an experiment that SpamAssassin refuses.
+    if (behind && !hasFixedLength(node)) reader.fail('a lookbehind without a fixed length')
+    return { kind: 'look', behind, negative, node }
   }
   if (reader.skips('>')) return { kind: 'atomic', node: closed(reader, scope.flags) }
   return parseFlagGroup(reader, scope)
@@ -147,13 +151,21 @@ const looks = [
   ['<!', true, true],
 ] as const
 
+/** Alternatives may differ from each other. */
+function hasFixedLength(node: Node): boolean {
+  if (node.kind === 'choice') return node.nodes.every(hasFixedLength)
+  return (
+    minLength(node) === maxLength(node) &&
+    walk(node).every(({ kind }) => kind !== 'atomic' && kind !== 'look')
+  )
+}
+
 function parseFlagGroup(reader: Reader, scope: { flags: Flags }): Node | undefined {
-  const found = reader.match(/(\^?)([a-z]*)(?:-([a-z]*))?([:)])/y)
+  const found = reader.match(/([a-z]*)(?:-([a-z]*))?([:)])/y)
   if (found === undefined)
     return reader.fail(`the group (?${reader.peek(2)}…, such as recursion, a condition or code`)
-  const [, reset, on = '', off = '', end] = found
-  const base = reset === '' ? scope.flags : { ...noFlags, noCapture: scope.flags.noCapture }
-  const set = withFlags(base, on, true)
+  const [, on = '', off = '', end] = found
+  const set = withFlags(scope.flags, on, true)
   const flags = set === undefined ? undefined : withFlags(set, off, false)
   if (flags === undefined) return reader.fail(`the flags (?${on}${off === '' ? '' : `-${off}`})`)
   if (end === ':') return closed(reader, flags)

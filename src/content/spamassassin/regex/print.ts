@@ -3,7 +3,9 @@
  *
  * The frame says what the string is that the expression looks at, for the scanner's records are not SpamAssassin's strings:
  * - `value`: the very string that SpamAssassin would look at. JavaScript only.
- * - `record`: a header field or a URL: no line ends; the record ends where SpamAssassin has a line feed more.
+ * - `record`: a URL: no line ends; the record ends where SpamAssassin has a line feed more.
+ * - `field`: the same for a header field, in which a fold is whatever white space began the next line; SpamAssassin has made
+ *   it one blank.
  * - `lines`: readable text, whose paragraphs SpamAssassin looks at one by one: `^` and `$` are the ends of a paragraph, and
  *   nothing matches across a line feed.
  * - `wire`: lines that may end with CRLF, which SpamAssassin has made LF.
@@ -18,11 +20,12 @@ import {
   type OctetSet,
   range,
   remembered,
+  single,
   withoutLineFeed,
 } from './octets.ts'
 import { type Anchor, minLength, type Node, walk } from './tree.ts'
 
-export type Frame = 'value' | 'record' | 'lines' | 'wire'
+export type Frame = 'value' | 'record' | 'field' | 'lines' | 'wire'
 
 export interface Printed {
   readonly text: string
@@ -108,7 +111,11 @@ function printAtomic(node: Node, dialect: Dialect, last: boolean): string {
 function printRepeat(node: Node & { kind: 'repeat' }, dialect: Dialect, last: boolean): string {
   if (node.mode === 'possessive') return printAtomic({ ...node, mode: 'greedy' }, dialect, last)
   const { min, max } = node
-  const child = print(node.node, dialect, last && (max <= 1 || node.node.kind === 'set'))
+  // A counted blank is one blank.
+  const child =
+    node.node.kind === 'set' && dialect.frame === 'field'
+      ? printOctets(node.node.set, dialect)
+      : print(node.node, dialect, last && (max <= 1 || node.node.kind === 'set'))
   const atom = node.node.kind === 'set' && !child.includes('(') ? child : `(?:${child})`
   return `${atom}${bounds(min, max)}${node.mode === 'lazy' ? '?' : ''}`
 }
@@ -119,25 +126,31 @@ function bounds(min: number, max: number): string {
   return min === max ? `{${min}}` : `{${min},${max}}`
 }
 
+/** Perl sees no line behind the last line feed. */
+const lineStart = '(?:^|(?<=\\n)(?!$))'
+
+const wholeRecord: Record<Anchor, string> = {
+  start: '^',
+  'line-start': '^',
+  end: '$',
+  'last-line-end': '$',
+  'line-end': '$',
+  'word-edge': '\\b',
+  'no-word-edge': '\\B',
+}
+
 const scriptAnchors: Record<Frame, Record<Anchor, string>> = {
   value: {
     start: '^',
-    'line-start': '(?<![^\\n])',
+    'line-start': lineStart,
     end: '$',
     'last-line-end': '(?=\\n?$)',
     'line-end': '(?![^\\n])',
     'word-edge': '\\b',
     'no-word-edge': '\\B',
   },
-  record: {
-    start: '^',
-    'line-start': '^',
-    end: '$',
-    'last-line-end': '$',
-    'line-end': '$',
-    'word-edge': '\\b',
-    'no-word-edge': '\\B',
-  },
+  record: wholeRecord,
+  field: wholeRecord,
   lines: {
     start: '(?<![^\\n])',
     'line-start': '(?<![^\\n])',
@@ -149,7 +162,7 @@ const scriptAnchors: Record<Frame, Record<Anchor, string>> = {
   },
   wire: {
     start: '^',
-    'line-start': '(?<![^\\n])',
+    'line-start': lineStart,
     end: '$',
     'last-line-end': '(?=(?:\\r?\\n)?$)',
     'line-end': '(?=\\r?(?![^\\n]))',
@@ -160,7 +173,8 @@ const scriptAnchors: Record<Frame, Record<Anchor, string>> = {
 
 const pcreAnchors: Record<Frame, Record<Anchor, string>> = {
   value: scriptAnchors.value,
-  record: scriptAnchors.record,
+  record: wholeRecord,
+  field: wholeRecord,
   lines: {
     ...scriptAnchors.lines,
     start: '(?m:^)',
@@ -180,12 +194,14 @@ const pcreAnchors: Record<Frame, Record<Anchor, string>> = {
 }
 
 function printSet(set: OctetSet, dialect: Dialect, last: boolean): string {
+  if (dialect.frame === 'field' && set === blank) return '[ \\t]+'
   if (dialect.frame === 'lines' && !last) return printOctets(withoutLineFeed(set), dialect)
   if (dialect.frame !== 'wire' || set[lineFeed] === 0 || set[13] === 1) return printOctets(set, dialect)
   const rest = withoutLineFeed(set)
   return rest.includes(1) ? `(?:\\r?\\n|${printOctets(rest, dialect)})` : '(?:\\r?\\n)'
 }
 
+const blank = single(32)
 const capitals = range(65, 90)
 
 const printOctets = (set: OctetSet, { script, caseless }: Dialect): string =>

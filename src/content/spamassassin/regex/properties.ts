@@ -54,9 +54,9 @@ export function beyondHyperscan(root: Node): string[] {
 export const hasAnchor = (root: Node): boolean =>
   walk(root).some(node => node.kind === 'anchor' && !node.at.endsWith('word-edge'))
 
-/** Whether a match can contain a line feed. */
-export const seesLineFeed = (root: Node): boolean =>
-  walk(root).some(node => node.kind === 'set' && node.set[lineFeed] === 1)
+/** Whether it speaks of line feeds, rather than of white space or of anything. */
+export const namesLineFeed = (root: Node): boolean =>
+  walk(root).some(node => node.kind === 'set' && node.set[lineFeed] === 1 && node.set[32] === 0)
 
 /**
  * Whether a backtracking engine can take time exponential in the length of the text: a repetition without end of something
@@ -112,6 +112,13 @@ const quality = (literals: Literals | undefined): number =>
   literals === undefined ? 0 : Math.min(...literals.map(literal => literal.length)) - literals.length / 100
 const better = (one: Literals | undefined, other: Literals | undefined) =>
   quality(other) > quality(one) ? other : one
+
+/** Whether what has been found is worth a look: shorter ones stand in every text. */
+const worthwhile = 3
+
+/** Whether the text need not be looked at where these are absent, which is most of the time. */
+export const areSelective = (literals: Literals | undefined): boolean =>
+  literals?.every(literal => literal.length >= worthwhile) ?? false
 
 /** The best literals that can be told; undefined where a match need not contain any. */
 export function requiredLiterals(root: Node): Literals | undefined {

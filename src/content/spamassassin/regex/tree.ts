@@ -76,3 +76,26 @@ export function minLength(node: Node): number {
       return 0
   }
 }
+
+/** Octets of the longest match; infinite where there is no bound. */
+export function maxLength(node: Node): number {
+  switch (node.kind) {
+    case 'set':
+      return 1
+    case 'sequence':
+      return sum(node.nodes.map(maxLength))
+    case 'choice':
+      return Math.max(0, ...node.nodes.map(maxLength))
+    case 'repeat': {
+      const length = maxLength(node.node)
+      return length === 0 ? 0 : length * node.max
+    }
+    case 'capture':
+    case 'atomic':
+      return maxLength(node.node)
+    case 'reference':
+      return Number.POSITIVE_INFINITY
+    default:
+      return 0
+  }
+}
