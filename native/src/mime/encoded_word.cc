@@ -69,11 +69,13 @@ bool is_blank_text(std::string_view text) {
 }  // namespace
 
 bool to_utf8(std::string_view label, std::string_view octets, std::string& appended, std::string& scratch) {
-  if (is_ascii(octets) && (label.empty() || label == "us-ascii" || label == "utf-8")) {
+  const bool plain = label.empty() || label == "us-ascii" || label == "utf-8";
+  const bool ascii = is_ascii(octets);
+  const bool known = label == "utf-8" || (!plain && is_known_charset(label));
+  if (ascii && (plain || !known)) {  // most words are this, and a header of nothing else must be cheap
     appended.append(octets);
-    return true;
+    return plain;
   }
-  const bool known = !label.empty() && label != "us-ascii" && is_known_charset(label);
   scratch.clear();
   if (known) {
     const bool good = decode_charset(label, octets, scratch);

@@ -129,6 +129,7 @@ void Walk::header_line(std::string_view line, std::uint64_t offset) {
   for (std::size_t i = 0; eight_bit_ && i < line.size(); ++i)
     if (static_cast<unsigned char>(line[i]) > 127) tables_.raise(part_, Flag::Encoding8Bit, offset + i);
   line_start_ = false;
+  if (!containers_.awaiting()) return feed(line, offset);  // no boundary will ask for its line break
   deliver(line, offset);
 }
 

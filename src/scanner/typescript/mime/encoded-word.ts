@@ -36,9 +36,9 @@ const longestCharset = 64
 /** UTF-8 from octets of a charset; what cannot be right is read as windows-1252 where the label does not help. */
 export function toUtf8(label: string, octets: Buffer): { readonly text: Buffer; readonly good: boolean } {
   const unlabelled = label === '' || label === 'us-ascii'
-  if ((unlabelled || label === 'utf-8') && isAscii(octets.toString('latin1')))
-    return { text: octets, good: true }
   const known = !unlabelled && isKnownCharset(label)
+  if ((unlabelled || label === 'utf-8' || !known) && isAscii(octets.toString('latin1')))
+    return { text: octets, good: unlabelled || known }
   const charset = known ? label : isUtf8(octets) ? 'utf-8' : 'windows-1252'
   const { utf8, clean } = decodeCharset(charset, octets)
   return { text: bufferOf(utf8), good: known ? clean : label === '' && charset === 'utf-8' }

@@ -130,7 +130,9 @@ class MimeScanner implements Scanner {
     const high = this.#eightBit ? line.findIndex(octet => octet > 0x7f) : -1
     if (high >= 0) this.#tables.raise(this.#part, 'encoding-8bit', offset + high)
     this.#lineStart = false
-    this.#deliver(line, offset)
+    // Where no boundary is awaited, none will ask for the line break.
+    if (this.#containers.awaiting) this.#deliver(line, offset)
+    else this.#feed(line, offset)
   }
 
   /** A boundary, or the end of the message, comes before the empty line. */
