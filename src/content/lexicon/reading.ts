@@ -49,7 +49,7 @@ export function startReading(): Reading {
     warn: (path, reason, suggestion) =>
       add({
         path,
-        at: 'value',
+        at: 'key',
         reason,
         severity: 'warning',
         ...(suggestion !== undefined && { suggestion }),
