@@ -114,10 +114,12 @@ std::optional<FoundLink> address(std::string_view text, std::size_t floor, std::
   }
   while (start < at && is_ascii(text[start]) && !is_alphanumeric(text[start]) && text[start] != '_') start++;
   std::size_t end = at + 1;
-  while (end < text.size() && end - at <= longest_domain &&
-         (is_ascii(text[end]) ? is_alphanumeric(text[end]) || text[end] == '-' || text[end] == '.'
-                              : punctuation_at(text, end) == 0))
-    end++;
+  for (; end < text.size() && end - at <= longest_domain; end++) {
+    const char c = text[end];
+    if (is_ascii(c) ? !is_alphanumeric(c) && c != '-' && c != '.' : punctuation_at(text, end) > 0) break;
+    // A script without spaces goes on right behind a domain in ASCII.
+    if (octet(c) >= 0xe0 && is_letter(text[end - 1]) && is_domain(text.substr(at + 1, end - at - 1), true)) break;
+  }
   while (end > at + 1 && (text[end - 1] == '.' || text[end - 1] == '-')) end--;
   if (start == at || !is_domain(text.substr(at + 1, end - at - 1), false)) return std::nullopt;
   // Never cut within a character.

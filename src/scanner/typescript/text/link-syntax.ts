@@ -143,6 +143,8 @@ function address(text: string, floor: number, i: number): FoundLink | undefined 
   for (; end < text.length && end - i <= longestDomain; end++) {
     const c = text.charCodeAt(end)
     if (isAscii(c) ? !isAlphanumeric(c) && c !== hyphen && c !== dot : punctuationAt(text, end) > 0) break
+    // A script without spaces goes on right behind a domain in ASCII.
+    if (c >= 0xe0 && isLetter(text.charCodeAt(end - 1)) && isDomain(text.slice(i + 1, end), true)) break
   }
   while (end > i + 1 && (text.charCodeAt(end - 1) === dot || text.charCodeAt(end - 1) === hyphen)) end--
   if (start === i || !isDomain(text.slice(i + 1, end), false)) return undefined
