@@ -2,6 +2,7 @@
 
 #include "decoding/charset_decoder.h"
 #include "decoding/charset_label.h"
+#include "decoding/search.h"
 
 namespace sluice {
 
@@ -84,6 +85,13 @@ class Unheard final : public Faults {
   void raise(Flag) override {}
 };
 
+/// Whether the octets are UTF-8 already, and mean the same in this charset: most header fields are.
+bool is_plain(const Charset& charset, std::string_view octets) {
+  if (charset.family == Family::Utf8) return !octets.starts_with(utf8_mark) && utf8_prefix(octets).valid == octets.size();
+  const bool superset = charset.family == Family::Undeclared || charset.family == Family::SingleByte;
+  return superset && ascii_prefix(octets.data(), octets.size()) == octets.size();
+}
+
 /// What an unknown label is read as: every octet of it is a character.
 const Charset& fallback() { return *find_charset("windows-1252"); }
 
@@ -100,6 +108,10 @@ std::unique_ptr<Sink> make_charset_decoder(std::string_view label, Sink& utf8, F
 
 bool decode_charset(std::string_view label, std::string_view octets, std::string& utf8) {
   const Charset* charset = find_charset(label);
+  if (charset != nullptr && is_plain(*charset, octets)) {
+    utf8.append(octets);
+    return true;
+  }
   StringSink sink(utf8);
   Unheard unheard;
   Utf8Writer out(sink);

@@ -14,8 +14,6 @@ namespace sluice {
 namespace {
 
 constexpr std::size_t longest_run = 1'024;
-constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
-
 class UndeclaredDecoder final : public CharsetDecoder {
  public:
   explicit UndeclaredDecoder(Faults& faults) : faults_(faults) {}

@@ -9,8 +9,6 @@ namespace sluice {
 
 namespace {
 
-constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
-
 class Utf8Decoder final : public CharsetDecoder {
  public:
   void decode(std::string_view piece, Utf8Writer& out) override {

@@ -11,7 +11,8 @@
 
 namespace sluice {
 
-inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";
+/// The byte order mark.
+inline constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
 
 /// A prefix of some text as UTF-8: `valid` octets are whole characters; `cut` more begin a character whose rest is missing.
 struct Utf8Prefix {
