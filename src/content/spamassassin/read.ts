@@ -28,10 +28,10 @@ export interface ReadOptions {
 
 const maximumIncludes = 1_000
 const maximumIncludeDepth = 20
+const maximumBlocks = 100
 
 interface Block {
   readonly line: Place
-  readonly outer: boolean
   readonly holds: boolean
   readonly reason: string
   inElse: boolean
@@ -65,7 +65,8 @@ function readFile(state: State, { path, text }: RuleFile, depth: number): void {
     state.draft.lines++
     readLine(state, fileState, line)
   }
-  for (const { line } of fileState.blocks) problem(state, line, 'this if has no endif in its file')
+  for (const { line } of fileState.blocks.slice(0, maximumBlocks))
+    problem(state, line, 'this if has no endif in its file')
 }
 
 function readLine(state: State, file: FileState, line: Line): void {
@@ -93,7 +94,10 @@ function readBlockLine(state: State, file: FileState, line: Line): boolean {
       const { holds, reason, problem: message } = evaluateCondition(text)
       const outer = inactiveReason(file) === undefined
       if (message !== undefined && outer) problem(state, line, message)
-      file.blocks.push({ line, outer, holds, reason, inElse: false })
+      // The search for a block that is not in force stops here at the latest, so that every line costs the same.
+      const tooDeep = file.blocks.length >= maximumBlocks
+      if (tooDeep && outer) problem(state, line, `blocks nested deeper than ${maximumBlocks}`)
+      file.blocks.push({ line, holds: holds && !tooDeep, reason, inElse: false })
       return true
     }
     case 'else': {

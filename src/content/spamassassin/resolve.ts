@@ -80,10 +80,13 @@ function settle(state: State, name: string): Rule {
   if (folded.kind === 'number' && folded.value === 0 && missing.length > 0)
     return refusedMeta(rule, `cannot hit without: ${list(missing)}`)
   const meta = { expression: folded, rank: state.ranks++ }
-  const lacking = missing.filter(need => isLacking(state, need))
-  if (lacking.length > 0)
-    return { ...rule, meta, status: 'approximated', reasons: [`takes as not hit: ${list(lacking)}`] }
-  return { ...rule, meta }
+  const lacking = missing.filter(need => statusOf(state, need) === 'refused')
+  const vague = [...namesIn(folded)].filter(need => statusOf(state, need) === 'approximated')
+  const reasons = [
+    ...(lacking.length > 0 ? [`takes as not hit: ${list(lacking)}`] : []),
+    ...(vague.length > 0 ? [`needs what is approximated: ${list(vague)}`] : []),
+  ]
+  return reasons.length === 0 ? { ...rule, meta } : { ...rule, meta, status: 'approximated', reasons }
 }
 
 const list = (names: readonly string[]) =>
@@ -97,9 +100,8 @@ function knownValue(state: State, name: string): number | undefined {
 }
 
 /** SpamAssassin itself takes rules that do not exist or that are off as not hit. */
-function isLacking(state: State, name: string): boolean {
-  return (state.resolved.get(name) ?? state.byName.get(name))?.status === 'refused'
-}
+const statusOf = (state: State, name: string): Rule['status'] | undefined =>
+  (state.resolved.get(name) ?? state.byName.get(name))?.status
 
 /** For `rules_matching(GLOB)`: `*` and `?`. */
 function globMatcher(names: readonly string[]): (glob: string) => readonly string[] {

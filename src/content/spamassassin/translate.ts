@@ -13,7 +13,6 @@ import { type EvalFunction, findEval } from './evals/table.ts'
 import { parseDelimited } from './regex/delimited.ts'
 import { printPcre, printScript } from './regex/print.ts'
 import {
-  areSelective,
   beyondHyperscan,
   hasAnchor,
   isExponential,
@@ -188,7 +187,7 @@ function confirmationProblem(root: Node, beyond: readonly string[], place: Place
     return `${has}, which must be confirmed, and of the whole message nothing is kept to confirm it with`
   if (isExponential(root))
     return `${has}, which must be confirmed, and RegExp could take exponential time for it`
-  if (!areSelective(requiredLiterals(root)))
+  if (requiredLiterals(root) === undefined)
     return `${has}, which must be confirmed, and no literal tells where that is worth while`
   return undefined
 }

@@ -45,24 +45,33 @@ function recordsOf(scan: ScanOutput, wire: Buffer): Record[] {
   return records
 }
 
-export function withReferenceMatches(
+export type Match = (scan: ScanOutput, wire: Buffer) => ScanOutput
+
+/** Gives scans their matches. */
+export function referenceMatcher(patterns: readonly RegexPattern[]): Match {
+  const expressions = patterns.map(
+    ({ script, source, caseless }) => new RegExp(script ?? source, `g${caseless ? 'i' : ''}`),
+  )
+  return (scan, wire) => {
+    const records = recordsOf(scan, wire)
+    const matches: number[] = []
+    patterns.forEach((pattern, index) => {
+      for (const { part, zone, start, text } of records) {
+        if (!pattern.zones.includes(zone)) continue
+        for (const found of text.matchAll(expressions[index]!)) {
+          const end = start + found.index + found[0].length
+          const row = { pattern: index, part, zone: zones.indexOf(zone), start: none, end, word: 0 }
+          matches.push(...matchColumns.map(name => row[name]))
+          if (!pattern.every) break
+        }
+      }
+    })
+    return { ...scan, matches: Uint32Array.from(matches) }
+  }
+}
+
+export const withReferenceMatches = (
   scan: ScanOutput,
   patterns: readonly RegexPattern[],
   wire: Buffer,
-): ScanOutput {
-  const records = recordsOf(scan, wire)
-  const matches: number[] = []
-  patterns.forEach((pattern, index) => {
-    const expression = new RegExp(pattern.script ?? pattern.source, `g${pattern.caseless ? 'i' : ''}`)
-    for (const { part, zone, start, text } of records) {
-      if (!pattern.zones.includes(zone)) continue
-      for (const found of text.matchAll(expression)) {
-        const end = start + found.index + found[0].length
-        const row = { pattern: index, part, zone: zones.indexOf(zone), start: none, end, word: 0 }
-        matches.push(...matchColumns.map(name => row[name]))
-        if (!pattern.every) break
-      }
-    }
-  })
-  return { ...scan, matches: Uint32Array.from(matches) }
-}
+): ScanOutput => referenceMatcher(patterns)(scan, wire)

@@ -11,7 +11,6 @@ const dispositionColumn = partColumn('disposition')
 const kindColumn = partColumn('kind')
 const parentColumn = partColumn('parent')
 const base64 = encodings.indexOf('base64')
-const quotedPrintable = encodings.indexOf('quoted-printable')
 const attachment = dispositions.indexOf('attachment')
 const noDisposition = dispositions.indexOf('none')
 const multipart = partKinds.indexOf('multipart')
@@ -45,7 +44,6 @@ const partTests = new Map<string, PartTest>([
       return /iso-\S+-\S+\b/.test(charset) && !/iso-(?:8859-\d{1,2}|2022-(?:jp|kr))\b/.test(charset)
     },
   ],
-  ['mime_qp_count', (view, part) => cell(view, part, encodingColumn) === quotedPrintable],
 ])
 
 /** The words that `check_msg_parse_flags` takes, and the flag of the scanner that says the same. */

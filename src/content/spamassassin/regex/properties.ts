@@ -113,13 +113,6 @@ const quality = (literals: Literals | undefined): number =>
 const better = (one: Literals | undefined, other: Literals | undefined) =>
   quality(other) > quality(one) ? other : one
 
-/** Whether what has been found is worth a look: shorter ones stand in every text. */
-const worthwhile = 3
-
-/** Whether the text need not be looked at where these are absent, which is most of the time. */
-export const areSelective = (literals: Literals | undefined): boolean =>
-  literals?.every(literal => literal.length >= worthwhile) ?? false
-
 /** The best literals that can be told; undefined where a match need not contain any. */
 export function requiredLiterals(root: Node): Literals | undefined {
   const { exact, best } = find(root)
