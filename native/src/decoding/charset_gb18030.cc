@@ -22,6 +22,8 @@ class Gb18030Decoder final : public CharsetDecoder {
         const std::size_t size = ascii_prefix(piece.data(), piece.size());
         out.put_text(piece.substr(0, size));
         piece.remove_prefix(size);
+      } else if (const std::size_t size = pairs_.put_pairs(piece, out); size > 0) {
+        piece.remove_prefix(size);
       } else {
         take_first(octet, out);
         piece.remove_prefix(1);

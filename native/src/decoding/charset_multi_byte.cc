@@ -24,6 +24,8 @@ class PairDecoder : public CharsetDecoder {
         const std::size_t size = ascii_prefix(piece.data(), piece.size());
         out.put_text(piece.substr(0, size));
         piece.remove_prefix(size);
+      } else if (const std::size_t size = take_pairs(piece, out); size > 0) {
+        piece.remove_prefix(size);
       } else {
         take_first(octet, out);
         piece.remove_prefix(1);
@@ -37,6 +39,8 @@ class PairDecoder : public CharsetDecoder {
   }
 
  protected:
+  /// Whole pairs at the beginning, as long as they are characters; gives how many octets.
+  virtual std::size_t take_pairs(std::string_view text, Utf8Writer& out) = 0;
   /// Not ASCII. Sets the lead, or writes.
   virtual void take_first(unsigned octet, Utf8Writer& out) = 0;
   /// False when the octet has to be read again.
@@ -61,6 +65,7 @@ class EucKrDecoder : public PairDecoder {
   explicit EucKrDecoder(const PairTable& table) : table_(table) {}
 
  protected:
+  std::size_t take_pairs(std::string_view text, Utf8Writer& out) override { return table_.put_pairs(text, out); }
   void take_first(unsigned octet, Utf8Writer& out) override {
     if (within(octet, 0x81, 0xfe)) lead_ = octet;
     else out.put_broken();
@@ -106,6 +111,7 @@ class EucJpDecoder final : public PairDecoder {
   EucJpDecoder(const PairTable& jis0208, const PairTable& jis0212) : jis0208_(jis0208), jis0212_(jis0212) {}
 
  private:
+  std::size_t take_pairs(std::string_view text, Utf8Writer& out) override { return jis0208_.put_pairs(text, out); }
   void take_first(unsigned octet, Utf8Writer& out) override {
     three_ = false;
     if (octet == 0x8e || octet == 0x8f || within(octet, 0xa1, 0xfe)) lead_ = octet;

@@ -71,6 +71,11 @@ PairTable make_pair_table(const Charset& charset) {
   }
   for (const PairException& exception : pair_exceptions(charset.family))
     table.set(exception.octets >> 8U, exception.octets & 0xffU, exception.character);
+  // Half-width katakana of euc-jp, and what is two characters in Unicode, are for the decoders.
+  if (charset.family == Family::EucJp || charset.family == Family::Iso2022Jp)
+    for (unsigned trail = 0x40; trail <= 0xfe; ++trail) table.set(0x8e, trail, no_character);
+  if (charset.family == Family::Big5)
+    for (const unsigned octets : {0x8862U, 0x8864U, 0x88a3U, 0x88a5U}) table.set(octets >> 8U, octets & 0xffU, no_character);
   return table;
 }
 

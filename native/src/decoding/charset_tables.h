@@ -7,9 +7,11 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "decoding/charset_label.h"
+#include "decoding/utf8.h"
 
 namespace sluice {
 
@@ -29,6 +31,18 @@ class PairTable {
   PairTable() : characters_(leads * trails, no_character) {}
   char32_t at(unsigned lead, unsigned trail) const {
     return lead < 0x81 || lead > 0xfe || trail < 0x40 || trail > 0xfe ? no_character : characters_[place(lead, trail)];
+  }
+  /// Writes the characters of pairs at the beginning of the text, up to the first that is none, and gives how many octets.
+  std::size_t put_pairs(std::string_view text, Utf8Writer& out) const {
+    std::size_t size = 0;
+    while (text.size() - size >= 2) {
+      const char32_t character =
+          at(static_cast<unsigned char>(text[size]), static_cast<unsigned char>(text[size + 1]));
+      if (character == no_character) break;
+      out.put(character);
+      size += 2;
+    }
+    return size;
   }
   void set(unsigned lead, unsigned trail, char32_t character) { characters_[place(lead, trail)] = character; }
 

@@ -77,6 +77,13 @@ const rows: readonly Row[] = [
   { why: 'Shift_JIS', label: 'Shift_JIS', octets: '\x82\xb1\x83\x5c\xb1', text: 'こソｱ' },
   { why: 'the characters of NEC and IBM', label: 'windows-31j', octets: '\x87\x40\xfa\x40', text: '①ⅰ' },
   { why: 'euc-jp', label: 'euc-jp', octets: '\xa4\xb3\x8e\xb1\x8f\xb0\xa1', text: 'こｱ丂' },
+  {
+    why: 'what ICU has behind 0x8E and the standard does not, amid other pairs',
+    label: 'euc-jp',
+    octets: '\xa4\xb3\x8e\xe0\xa4\xb3',
+    text: `こ${x}こ`,
+    flags: broken,
+  },
   { why: 'ISO-2022-JP', label: 'iso-2022-jp', octets: 'a\x1b$B$3\x1b(B<\x1b(J\\\x1b(I1', text: 'aこ<¥ｱ' },
   {
     why: 'an escape that is none stays to be read',
