@@ -222,6 +222,7 @@ class Compiler {
     facts.octets = translation.facts.octets;
     facts.points = translation.facts.points;
     facts.word = translation.facts.word;
+    facts.line_feed = translation.facts.line_feed;
     if (verdicts_[pattern].handling != Handling::Direct) facts.slot = 0;
   }
 

@@ -79,6 +79,7 @@ Translation translate_literal(const Pattern& pattern) {
   if (characters.empty()) return {.expressions = {}, .facts = {}, .refusal = "the text is not UTF-8"};
   Translation translation;
   translation.facts.word = pattern.word;
+  translation.facts.line_feed = pattern.text.find('\n') == std::string::npos ? 0 : 1;
   if (has_one_length(characters)) {
     translation.facts.octets = static_cast<std::uint16_t>(pattern.text.size());
   } else {

@@ -23,7 +23,9 @@ PatternDatabase::PatternDatabase(std::vector<Part> parts, std::vector<PatternFac
     }
   }
   size_ += facts_.size() * sizeof(PatternFacts);
-  for (const PatternFacts& pattern : facts_) {
+  for (std::size_t at = 0; at < facts_.size(); ++at) {
+    const PatternFacts& pattern = facts_[at];
+    if (pattern.line_feed != 0 && verdicts_[at].handling != Handling::Refused) lines_ &= static_cast<ZoneSet>(~pattern.zones);
     reach_ = std::max({reach_, std::size_t{pattern.octets}, pattern.points * widest});
     slots_ = std::max(slots_, std::size_t{pattern.slot});
   }

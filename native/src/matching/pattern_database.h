@@ -27,8 +27,8 @@ struct PatternFacts {
   std::uint16_t points = 0;
   ZoneSet zones = 0;
   WordSides word = WordSides::None;
-  /// Keeps the octets of these facts in an image defined.
-  std::uint8_t unused = 0;
+  /// Whether a match may contain a line feed: of literals it is known, of regular expressions it is taken for granted.
+  std::uint8_t line_feed = 1;
   /// From 1: a pattern that is reported at every occurrence, whose ends must be merged; 0: any other.
   std::uint16_t slot = 0;
 };
@@ -55,6 +55,8 @@ class PatternDatabase {
 
   /// Null when no pattern looks into that zone.
   const hs_database* of(Zone zone) const { return zones_[static_cast<std::size_t>(zone)]; }
+  /// Whether every match in that zone lies within a line. Then records that are no lines can be searched as lines of one text.
+  bool is_within_lines(Zone zone) const { return (lines_ & only(zone)) != 0; }
   std::span<const PatternFacts> facts() const { return facts_; }
   std::span<const Part> parts() const { return parts_; }
   /// One for each pattern, as compiled.
@@ -71,6 +73,7 @@ class PatternDatabase {
   std::vector<PatternFacts> facts_;
   std::vector<Verdict> verdicts_;
   std::array<const hs_database*, zone_count> zones_{};
+  ZoneSet lines_ = static_cast<ZoneSet>(~0U);
   std::size_t size_ = 0;
   std::size_t slots_ = 0;
   std::size_t reach_ = 0;

@@ -3,6 +3,7 @@
 #include <hs.h>
 
 #include <algorithm>
+#include <span>
 
 #include "matching/pattern_database.h"
 #include "matching/scratch.h"
@@ -18,6 +19,8 @@ constexpr std::size_t modest = 262'144;
 int report(unsigned int id, unsigned long long from, unsigned long long to, unsigned int, void* matches) {
   return static_cast<Matches*>(matches)->found(id, from, to) ? 0 : 1;
 }
+
+bool has_small_records(Zone zone) { return zone == Zone::Header || zone == Zone::Url || zone == Zone::Address; }
 
 template <typename Buffer>
 void clear(Buffer& buffer) {
@@ -36,7 +39,8 @@ ZoneStream::ZoneStream(Zone zone, std::uint32_t kept, const PatternDatabase* pat
       counts_words_(has_words(zone)),
       database_(patterns == nullptr ? nullptr : patterns->of(zone)),
       reach_(patterns == nullptr ? 0 : patterns->reach()),
-      scratch_(scratch) {
+      scratch_(scratch),
+      as_lines_(database_ != nullptr && has_small_records(zone) && patterns->is_within_lines(zone)) {
   if (database_ != nullptr) matches_ = std::make_unique<Matches>(*patterns, zone, match_limit);
 }
 
@@ -45,11 +49,24 @@ ZoneStream::~ZoneStream() = default;
 void ZoneStream::write(std::uint32_t part, std::string_view piece) {
   if (piece.empty()) return;
   if (!is_open(part)) begin_part(part);
+  if (as_lines_) return write_line(piece);
   size_ += piece.size();
   const std::string_view rest = keep(piece);
   if (!database_ && !counts_words_) return;
   if (kept_.size() - searched_kept_ >= enough || !rest.empty()) search_kept();
   gather(rest);
+}
+
+void ZoneStream::write_line(std::string_view piece) {
+  if (separator_due_) {
+    separators_.push_back(size_ + separators_.size());
+    gather("\n");
+    separator_due_ = false;
+  }
+  record_open_ = true;
+  size_ += piece.size();
+  keep(piece);
+  gather(piece);
 }
 
 void ZoneStream::begin_part(std::uint32_t part) {
@@ -58,14 +75,21 @@ void ZoneStream::begin_part(std::uint32_t part) {
   row_ = {.part = part, .zone = static_cast<std::uint32_t>(zone_), .size = 0, .words = 0, .kept_start = at, .kept_end = at};
   size_ = record_start_ = searched_ = 0;
   words_.reset();
+  separators_.clear();
+  separator_due_ = record_open_ = false;
+  first_row_ = matches_ ? matches_->rows().size() : 0;
 }
 
 /// What does not fit is returned.
 std::string_view ZoneStream::keep(std::string_view piece) {
   const std::size_t room = std::min<std::size_t>(kept_limit_ - kept_.size(), piece.size());
+  // Steps of four: a large text is copied once or twice on its way, and memory that is not touched costs nothing.
+  if (kept_.size() + room > kept_.capacity()) {
+    kept_.reserve(std::min<std::size_t>(kept_limit_, std::max(kept_.size() + room, kept_.capacity() * 4)));
+  }
   kept_.append(piece.substr(0, room));
   row_.kept_end = static_cast<std::uint32_t>(kept_.size());
-  if (room < piece.size() && kept_limit_ > 0) cut_ = true;
+  if (room < piece.size() && is_kept(zone_)) cut_ = true;
   return piece.substr(room);
 }
 
@@ -137,8 +161,16 @@ void ZoneStream::scan(std::string_view chunk) {
 hs_scratch* ZoneStream::scratch() const { return scratch_->get(); }
 
 void ZoneStream::end_record() {
-  if (!is_open()) return;
-  search_kept();
+  if (as_lines_) {
+    separator_due_ = separator_due_ || record_open_;
+    record_open_ = false;
+  } else if (is_open()) {
+    end_search();
+  }
+}
+
+void ZoneStream::end_search() {
+  if (!as_lines_) search_kept();
   if (!gathered_.empty()) search(gathered_, behind_);
   gathered_.clear();
   if (matches_ && searched_ > record_start_) {
@@ -156,11 +188,21 @@ void ZoneStream::end_record() {
 
 void ZoneStream::end_part() {
   if (!is_open()) return;
-  end_record();
+  end_search();
+  take_out_separators();
   row_.size = static_cast<std::uint32_t>(std::min<std::uint64_t>(size_, none));
   row_.words = words_.count();
   texts_.push_back(row_);
   row_.part = none;
+}
+
+void ZoneStream::take_out_separators() {
+  if (separators_.empty()) return;
+  for (MatchRow& row : std::span(matches_->rows()).subspan(first_row_)) {
+    const auto before = std::ranges::lower_bound(separators_, row.end) - separators_.begin();
+    row.start -= static_cast<std::uint32_t>(before);
+    row.end -= static_cast<std::uint32_t>(before);
+  }
 }
 
 void ZoneStream::reset() {

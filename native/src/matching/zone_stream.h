@@ -2,6 +2,8 @@
 //
 // Promises: octets wait in one buffer until there are enough of them to be searched at full speed; where the beginning is
 // kept, that is the buffer; what is searched in place is not copied. No allocation once the buffers are grown.
+// Records of a few octets, such as header fields, cost more to begin and end than to search. Where no pattern can match
+// across a line feed they are searched together, as lines, and the places of matches are corrected afterwards.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -20,6 +22,9 @@ namespace sluice {
 
 class PatternDatabase;
 class ScratchSpace;
+
+/// The zones of which the beginning is kept.
+constexpr bool is_kept(Zone zone) { return zone != Zone::Attachment && zone != Zone::Wire; }
 
 class ZoneStream {
  public:
@@ -48,6 +53,9 @@ class ZoneStream {
   };
 
   void begin_part(std::uint32_t part);
+  void write_line(std::string_view piece);
+  void end_search();
+  void take_out_separators();
   std::string_view keep(std::string_view piece);
   void search_kept();
   void gather(std::string_view piece);
@@ -76,6 +84,12 @@ class ZoneStream {
   std::uint64_t size_ = 0;
   std::uint64_t record_start_ = 0;
   std::uint64_t searched_ = 0;
+  const bool as_lines_;
+  /// Where line feeds were put between records of the part, in octets of what was searched.
+  std::vector<std::uint64_t> separators_;
+  bool separator_due_ = false;
+  bool record_open_ = false;
+  std::size_t first_row_ = 0;
   bool scanning_ = false;
   bool cut_ = false;
   std::vector<TextRow> texts_;

@@ -12,8 +12,6 @@
 namespace sluice {
 namespace {
 
-constexpr bool is_kept(Zone zone) { return zone != Zone::Attachment && zone != Zone::Wire; }
-
 class Streams final : public ZoneStreams {
  public:
   Streams(std::shared_ptr<const PatternDatabase> patterns, const Limits& limits, ScratchSpace* scratch)
