@@ -1,6 +1,6 @@
 #include "text/element.h"
 
-#include <algorithm>
+#include <array>
 #include <iterator>
 
 namespace sluice::text {
@@ -118,6 +118,15 @@ constexpr Element elements[] = {
 };
 constexpr Element unknown{"", 0};
 
+/// Where the elements of each letter begin.
+constexpr auto begins = [] {
+  std::array<std::size_t, 27> result{};
+  for (const Element& element : elements)
+    for (std::size_t letter = static_cast<std::size_t>(element.name[0] - 'a') + 1; letter < result.size(); letter++)
+      result[letter]++;
+  return result;
+}();
+
 constexpr bool is_heading(std::string_view name) {
   return name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6';
 }
@@ -125,10 +134,11 @@ constexpr bool is_heading(std::string_view name) {
 }  // namespace
 
 const Element& element_named(std::string_view name) {
-  const auto* const found =
-      std::lower_bound(std::begin(elements), std::end(elements), name,
-                       [](const Element& element, std::string_view n) { return element.name < n; });
-  return found != std::end(elements) && found->name == name ? *found : unknown;
+  if (name.empty() || name[0] < 'a' || name[0] > 'z') return unknown;
+  const auto letter = static_cast<std::size_t>(name[0] - 'a');
+  for (std::size_t i = begins[letter]; i < begins[letter + 1]; i++)
+    if (elements[i].name == name) return elements[i];
+  return unknown;
 }
 
 std::size_t kind_of(const Element& element, std::string_view name) {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "text/html_tokenizer.h"
+#include "text/html_tokens.h"
 
 namespace sluice::text {
 

@@ -1,12 +1,9 @@
 #include "text/html_tokenizer.h"
 
 #include <algorithm>
-#include <cstring>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "text/ascii.h"
+#include "text/octets.h"
 
 namespace sluice::text {
 
@@ -19,31 +16,19 @@ void append_name(std::string& name, char c) {
   if (name.size() < longest_name) name.push_back(lower(c));
 }
 
-/// The first `a` or `b`, or the end.
-const char* find_either(const char* at, const char* end, char a, char b) {
-#ifdef __SSE2__
-  for (; end - at >= 16; at += 16) {
-    const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const auto hits = static_cast<unsigned>(_mm_movemask_epi8(
-        _mm_or_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8(a)), _mm_cmpeq_epi8(octets, _mm_set1_epi8(b)))));
-    if (hits != 0) return at + __builtin_ctz(hits);
+/// Appends up to where the name of a tag or an attribute ends; that one also at an equals sign.
+const char* read_name(const char* at, const char* end, std::string& name, bool is_attribute) {
+  for (; at < end && !is_space(*at) && *at != '/' && *at != '>'; at++) {
+    if (is_attribute && *at == '=') break;
+    append_name(name, *at);
   }
-#endif
-  while (at < end && *at != a && *at != b) at++;
   return at;
 }
-
-const char* find(const char* at, const char* end, char c) {
-  const void* const found = at == end ? nullptr : std::memchr(at, c, static_cast<std::size_t>(end - at));
-  return found == nullptr ? end : static_cast<const char*>(found);
-}
-
-std::string_view between(const char* at, const char* end) { return {at, static_cast<std::size_t>(end - at)}; }
 
 }  // namespace
 
 HtmlTokenizer::HtmlTokenizer(HtmlTokens& tokens, std::size_t value_limit)
-    : tokens_(tokens), value_limit_(value_limit) {}
+    : tokens_(tokens), value_limit_(value_limit), declaration_(tokens) {}
 
 void HtmlTokenizer::write(std::string_view piece) {
   const char* at = piece.data();
@@ -59,14 +44,15 @@ const char* HtmlTokenizer::step(const char* at, const char* end) {
     case State::TagOpen:
     case State::EndTagOpen: return tag_open(at);
     case State::TagName:
+      at = read_name(at, end, tag_.name, false);
+      if (at == end) return end;
       if (is_space(*at)) state_ = State::BeforeName;
       else if (*at == '/') state_ = State::SelfClosing;
-      else if (*at == '>') finish_tag();
-      else append_name(tag_.name, *at);
+      else finish_tag();
       return at + 1;
     case State::BeforeName:
     case State::Name:
-    case State::AfterName: return attribute_name(at);
+    case State::AfterName: return attribute_name(at, end);
     case State::BeforeValue:
       if (is_space(*at)) return at + 1;
       if (*at == '"' || *at == '\'') {
@@ -91,29 +77,10 @@ const char* HtmlTokenizer::step(const char* at, const char* end) {
       }
       state_ = State::BeforeName;
       return at;
-    case State::Declaration: return declaration(at);
-    case State::Doctype:
-      at = find(at, end, '>');
-      if (at == end) return end;
-      state_ = State::Data;
-      return at + 1;
-    case State::Bogus: {
-      const char* const stop = find(at, end, '>');
-      if (stop > at) tokens_.comment(between(at, stop));
-      if (stop == end) return end;
-      tokens_.comment_end();
-      state_ = State::Data;
-      return stop + 1;
-    }
-    case State::CommentStart:
-    case State::CommentStartDash:
-    case State::Comment:
-    case State::CommentDash:
-    case State::CommentDashes:
-    case State::CommentBang: return comment(at, end);
-    case State::Cdata:
-    case State::CdataBracket:
-    case State::CdataBrackets: return cdata(at, end);
+    case State::Declaration:
+      at = declaration_.read(at, end);
+      if (declaration_.is_complete()) state_ = State::Data;
+      return at;
   }
   return end;
 }
@@ -166,7 +133,7 @@ const char* HtmlTokenizer::tag_open(const char* at) {
     return at + 1;
   }
   if (!closing && *at == '!') {
-    held_.clear();
+    declaration_.begin();
     state_ = State::Declaration;
     return at + 1;
   }
@@ -176,7 +143,8 @@ const char* HtmlTokenizer::tag_open(const char* at) {
     return at + 1;
   }
   if (closing || *at == '?') {
-    state_ = State::Bogus;
+    declaration_.begin_bogus();
+    state_ = State::Declaration;
     return at;
   }
   tokens_.text("<");
@@ -196,20 +164,18 @@ void HtmlTokenizer::finish_tag() {
 }
 
 /// Before, in and behind the name of an attribute.
-const char* HtmlTokenizer::attribute_name(const char* at) {
-  const char c = *at;
+const char* HtmlTokenizer::attribute_name(const char* at, const char* end) {
   if (state_ == State::Name) {
-    if (c == '=') {
+    at = read_name(at, end, held_, true);
+    if (at == end) return end;
+    if (*at == '=') {
       begin_value(false);
-      return at + 1;
-    }
-    if (!is_space(c) && c != '/' && c != '>') {
-      append_name(held_, c);
       return at + 1;
     }
     state_ = State::AfterName;
     return at;
   }
+  const char c = *at;
   if (is_space(c)) return at + 1;
   if (state_ == State::AfterName) {
     if (c == '=') {
@@ -290,101 +256,6 @@ void HtmlTokenizer::resolve_reference(char next) {
   tokens_.text(decoded_);
 }
 
-/// Behind `<!`: a comment, a document type, or neither.
-const char* HtmlTokenizer::declaration(const char* at) {
-  constexpr std::string_view doctype = "doctype";
-  constexpr std::string_view cdata_begin = "[CDATA[";
-  held_.push_back(*at);
-  const std::string_view held = held_;
-  if (held == "--") {
-    state_ = State::CommentStart;
-    return at + 1;
-  }
-  if (equals_caseless(held, doctype)) {
-    state_ = State::Doctype;
-    return at + 1;
-  }
-  if (held == cdata_begin && tokens_.in_foreign_content()) {
-    state_ = State::Cdata;
-    return at + 1;
-  }
-  const bool may_be_doctype = held.size() < doctype.size() && equals_caseless(held, doctype.substr(0, held.size()));
-  if (held == "-" || may_be_doctype || (held.size() < cdata_begin.size() && cdata_begin.starts_with(held))) return at + 1;
-  held_.pop_back();
-  if (!held_.empty()) tokens_.comment(held_);
-  state_ = State::Bogus;
-  return at;
-}
-
-const char* HtmlTokenizer::comment(const char* at, const char* end) {
-  const auto finish = [&] {
-    tokens_.comment_end();
-    state_ = State::Data;
-    return at + 1;
-  };
-  const auto back = [&](std::string_view dashes) {
-    tokens_.comment(dashes);
-    state_ = State::Comment;
-    return at;
-  };
-  switch (state_) {
-    case State::CommentStart:
-      if (*at == '>') return finish();
-      if (*at != '-') return back({});
-      state_ = State::CommentStartDash;
-      return at + 1;
-    case State::CommentStartDash:
-      if (*at == '>') return finish();
-      if (*at != '-') return back("-");
-      state_ = State::CommentDashes;
-      return at + 1;
-    case State::CommentDash:
-      if (*at != '-') return back("-");
-      state_ = State::CommentDashes;
-      return at + 1;
-    case State::CommentDashes:
-      if (*at == '>') return finish();
-      if (*at == '!') state_ = State::CommentBang;
-      else if (*at == '-') tokens_.comment("-");
-      else return back("--");
-      return at + 1;
-    case State::CommentBang:
-      if (*at == '>') return finish();
-      if (*at != '-') return back("--!");
-      tokens_.comment("--!");
-      state_ = State::CommentDash;
-      return at + 1;
-    default: break;
-  }
-  const char* const stop = find(at, end, '-');
-  if (stop > at) tokens_.comment(between(at, stop));
-  if (stop == end) return end;
-  state_ = State::CommentDash;
-  return stop + 1;
-}
-
-const char* HtmlTokenizer::cdata(const char* at, const char* end) {
-  if (state_ == State::Cdata) {
-    const char* const stop = find(at, end, ']');
-    if (stop > at) tokens_.text(between(at, stop));
-    if (stop == end) return end;
-    state_ = State::CdataBracket;
-    return stop + 1;
-  }
-  if (*at == ']') {
-    if (state_ == State::CdataBrackets) tokens_.text("]");
-    state_ = State::CdataBrackets;
-    return at + 1;
-  }
-  if (state_ == State::CdataBrackets && *at == '>') {
-    state_ = State::Data;
-    return at + 1;
-  }
-  tokens_.text(state_ == State::CdataBrackets ? "]]" : "]");
-  state_ = State::Cdata;
-  return at;
-}
-
 bool HtmlTokenizer::end() {
   if (in_reference_) resolve_reference('\0');
   switch (state_) {
@@ -392,21 +263,7 @@ bool HtmlTokenizer::end() {
     case State::TagOpen: tokens_.text("<"); return true;
     case State::EndTagOpen: tokens_.text("</"); return true;
     case State::RawEnd: tokens_.text(held_); return false;
-    case State::Declaration:
-      if (!held_.empty()) tokens_.comment(held_);
-      tokens_.comment_end();
-      return false;
-    case State::Bogus:
-    case State::CommentStart:
-    case State::CommentStartDash:
-    case State::Comment:
-    case State::CommentDash:
-    case State::CommentDashes:
-    case State::CommentBang: tokens_.comment_end(); return false;
-    case State::Doctype:
-    case State::Cdata: return false;
-    case State::CdataBracket: tokens_.text("]"); return false;
-    case State::CdataBrackets: tokens_.text("]]"); return false;
+    case State::Declaration: declaration_.end(); return false;
     default: tokens_.unfinished_tag(tag_); return false;
   }
 }

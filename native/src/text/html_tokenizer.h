@@ -10,33 +10,11 @@
 #include <string>
 #include <string_view>
 
+#include "text/declaration_reader.h"
 #include "text/entity.h"
-#include "text/tag.h"
+#include "text/html_tokens.h"
 
 namespace sluice::text {
-
-/// What follows a start tag.
-enum class Content : std::uint8_t {
-  Markup,
-  Raw,        // text up to the end tag of that name
-  Escapable,  // the same, with character references
-  Plain,      // text up to the end
-};
-
-class HtmlTokens {
- public:
-  virtual ~HtmlTokens() = default;
-  virtual void text(std::string_view piece) = 0;
-  virtual Content tag(const Tag& tag) = 0;
-  /// A tag that the end of the text cut off. Browsers forget it.
-  virtual void unfinished_tag(const Tag& tag) = 0;
-  virtual void comment(std::string_view piece) = 0;
-  virtual void comment_end() = 0;
-  /// A letter or digit that was written as a number.
-  virtual void obscured_character() = 0;
-  /// Whether `<![CDATA[` is one: in SVG and MathML.
-  virtual bool in_foreign_content() const = 0;
-};
 
 class HtmlTokenizer {
  public:
@@ -60,29 +38,15 @@ class HtmlTokenizer {
     Unquoted,
     SelfClosing,
     Declaration,
-    Doctype,
-    Bogus,
-    CommentStart,
-    CommentStartDash,
-    Comment,
-    CommentDash,
-    CommentDashes,
-    CommentBang,
-    Cdata,
-    CdataBracket,
-    CdataBrackets,
   };
 
   const char* step(const char* at, const char* end);
   const char* data(const char* at, const char* end);
   const char* raw_end(const char* at);
   const char* tag_open(const char* at);
-  const char* attribute_name(const char* at);
+  const char* attribute_name(const char* at, const char* end);
   const char* quoted(const char* at, const char* end);
   const char* unquoted(const char* at, const char* end);
-  const char* declaration(const char* at);
-  const char* comment(const char* at, const char* end);
-  const char* cdata(const char* at, const char* end);
   const char* reference(const char* at);
   void begin_reference();
   void resolve_reference(char next);
@@ -100,10 +64,11 @@ class HtmlTokenizer {
   bool in_reference_ = false;
   char quote_ = 0;
   CharacterReference reference_;
+  DeclarationReader declaration_;
   Tag tag_;
   /// The element whose raw text this is.
   std::string raw_name_;
-  /// What may become a token: the beginning of an end tag in raw text, of a declaration; the name of an attribute.
+  /// What may become the end tag of raw text; the name of an attribute.
   std::string held_;
   std::string decoded_;
   std::string* value_ = nullptr;

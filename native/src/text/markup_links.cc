@@ -106,9 +106,10 @@ void MarkupLinks::candidates(std::string_view value) {
 }
 
 void MarkupLinks::in_style(std::string_view value) {
-  std::size_t at = 0;
-  while ((at = find_caseless(value, "url(", at)) != npos) {
-    at += 4;
+  // A bracket is rarer than a letter.
+  for (std::size_t at = value.find('('); at != npos; at = value.find('(', at)) {
+    at++;
+    if (at < 4 || !equals_caseless(value.substr(at - 4, 4), "url(")) continue;
     while (at < value.size() && is_space(value[at])) at++;
     const bool quoted = at < value.size() && (value[at] == '"' || value[at] == '\'');
     const char closing = quoted ? value[at++] : ')';

@@ -2,9 +2,11 @@
 //
 // Promises: linear; memory bounded whatever the markup; valid UTF-8 in, valid UTF-8 out; results do not depend on the cuts.
 // White space: a run of it (Unicode White_Space) becomes one space, or one LF when the run has two or more line ends (plain
-// text) or lies between blocks (HTML); none at the beginning or end of the zone. Characters without width (U+00AD, U+034F, U+061C, U+115F,
-// U+1160, U+17B4, U+17B5, U+180B–E, U+200B–F, U+202A–E, U+2060–F, U+3164, U+FE00–F, U+FEFF, U+FFA0, U+E0000–E0FFF) are
-// dropped and raise invisible.
+// text; in HTML those are `<br>`) or lies between blocks (HTML); none at the beginning or end of the zone. CR LF is one line
+// end, U+2029 is two. Characters without width (C0 and C1 controls and U+007F that are no white space, U+00AD, U+034F, U+061C,
+// U+115F, U+1160, U+17B4, U+17B5, U+180B–E, U+200B–F, U+202A–E, U+2060–F, U+3164, U+FE00–F, U+FEFF, U+FFA0, U+E0000–E0FFF)
+// are dropped and raise invisible.
+// What is visible and what is a link: html_reader.cc, link_syntax.h, markup_links.h.
 #pragma once
 #include <cstdint>
 #include <memory>

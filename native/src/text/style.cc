@@ -1,7 +1,9 @@
 #include "text/style.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <iterator>
 
 #include "text/ascii.h"
 
@@ -113,38 +115,70 @@ Choice is_opaque(std::string_view value) {
   return yes_if(length.thousandths > (length.unit == "%" ? 100 * smallest_opacity : smallest_opacity));
 }
 
-void declare(std::string_view name, std::string_view value, Style& style) {
-  const auto is = [&](std::string_view property) { return equals_caseless(name, property); };
-  if (is("display")) {
-    style.displayed = yes_if(!equals_caseless(value, "none"));
-  } else if (is("visibility")) {
-    style.visible = yes_if(!equals_caseless(value, "hidden") && !equals_caseless(value, "collapse"));
-  } else if (is("opacity")) {
-    style.opaque = is_opaque(value);
-  } else if (is("overflow")) {
-    style.clipped = yes_if(begins_caseless(value, "hidden") || begins_caseless(value, "clip"));
-  } else if (is("text-indent")) {
-    const Length length = parse_length(value);
-    style.indented_away = yes_if(length.is_number && length.thousandths <= far_away * 1000);
-  } else if (is("width")) {
-    style.no_width = is_nothing(value);
-  } else if (is("height")) {
-    style.no_height = is_nothing(value);
-  } else if (is("max-width")) {
-    style.no_max_width = is_nothing(value);
-  } else if (is("max-height")) {
-    style.no_max_height = is_nothing(value);
-  } else if (is("font-size")) {
-    if (const FontSize size = named_font_size(value); size.unit != FontSize::Unit::Unset) style.font = size;
-  } else if (is("font")) {
-    if (const FontSize size = shorthand_font_size(value); size.unit != FontSize::Unit::Unset) style.font = size;
-  } else if (is("color")) {
-    if (!equals_caseless(value, "inherit")) style.color = css_color(value);
-  } else if (is("background") || is("background-color")) {
-    style.background = background(value, style.background);
-  } else if (is("background-image")) {
-    if (!equals_caseless(value, "none")) style.background = unknown_color;
+enum class Property : std::uint8_t {
+  Background,
+  BackgroundColor,
+  BackgroundImage,
+  Color,
+  Display,
+  Font,
+  FontSize,
+  Height,
+  MaxHeight,
+  MaxWidth,
+  Opacity,
+  Overflow,
+  TextIndent,
+  Visibility,
+  Width,
+};
+constexpr std::string_view properties[] = {
+    "background", "background-color", "background-image", "color",   "display",  "font",        "font-size", "height",
+    "max-height", "max-width",        "opacity",          "overflow", "text-indent", "visibility", "width"};
+
+void declare(Property property, std::string_view value, Style& style) {
+  switch (property) {
+    case Property::Display: style.displayed = yes_if(!equals_caseless(value, "none")); return;
+    case Property::Visibility:
+      style.visible = yes_if(!equals_caseless(value, "hidden") && !equals_caseless(value, "collapse"));
+      return;
+    case Property::Opacity: style.opaque = is_opaque(value); return;
+    case Property::Overflow:
+      style.clipped = yes_if(begins_caseless(value, "hidden") || begins_caseless(value, "clip"));
+      return;
+    case Property::TextIndent: {
+      const Length length = parse_length(value);
+      style.indented_away = yes_if(length.is_number && length.thousandths <= far_away * 1000);
+      return;
+    }
+    case Property::Width: style.no_width = is_nothing(value); return;
+    case Property::Height: style.no_height = is_nothing(value); return;
+    case Property::MaxWidth: style.no_max_width = is_nothing(value); return;
+    case Property::MaxHeight: style.no_max_height = is_nothing(value); return;
+    case Property::FontSize:
+    case Property::Font: {
+      const FontSize size = property == Property::Font ? shorthand_font_size(value) : named_font_size(value);
+      if (size.unit != FontSize::Unit::Unset) style.font = size;
+      return;
+    }
+    case Property::Color:
+      if (!equals_caseless(value, "inherit")) style.color = css_color(value);
+      return;
+    case Property::Background:
+    case Property::BackgroundColor: style.background = background(value, style.background); return;
+    case Property::BackgroundImage:
+      if (!equals_caseless(value, "none")) style.background = unknown_color;
+      return;
   }
+}
+
+void declare(std::string_view name, std::string_view value, Style& style) {
+  std::array<char, 16> buffer{};
+  if (name.empty() || name.size() > buffer.size()) return;
+  for (std::size_t i = 0; i < name.size(); i++) buffer[i] = lower(name[i]);
+  const auto* const found = std::lower_bound(std::begin(properties), std::end(properties), std::string_view{buffer.data(), name.size()});
+  if (found != std::end(properties) && *found == std::string_view{buffer.data(), name.size()})
+    declare(static_cast<Property>(found - properties), value, style);
 }
 
 /// Up to the semicolon that is in no bracket.

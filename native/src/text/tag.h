@@ -68,8 +68,10 @@ class Tag {
   }
   /// Where the value goes; nullptr when the tag has that attribute already: the first one counts.
   std::string* add(std::string_view attribute_name) {
+    if (attribute_name.empty()) return nullptr;
     for (std::size_t i = 0; i < attribute_count; i++) {
-      if (attribute_names[i] != attribute_name) continue;
+      // Most are told apart by their first letter.
+      if (attribute_names[i].front() != attribute_name.front() || attribute_names[i] != attribute_name) continue;
       if (((present_ >> i) & 1) != 0) return nullptr;
       present_ |= 1u << i;
       values_[i].clear();

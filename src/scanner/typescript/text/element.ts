@@ -1,7 +1,7 @@
 /**
  * The elements of HTML: what each means for text and for the elements around it.
  */
-import type { Content } from './html-tokenizer.ts'
+import type { Content } from './html-tokens.ts'
 
 /** What an element is; several at once. */
 export const isVoid = 1 << 0 // has no content

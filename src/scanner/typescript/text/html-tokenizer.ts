@@ -6,25 +6,11 @@
  * Leaves out: the states of scripts within comments within scripts: a script ends at the first `</script>`, and what a
  * browser takes for more of it is text here. Mail is shown without scripts, and this way more is read, not less.
  */
+import { DeclarationReader } from './declaration-reader.ts'
 import { CharacterReference } from './entity.ts'
-import { isLetter, isSpace, lower, lowerCase, octetString, octetsOf } from './octet.ts'
+import type { Content, HtmlTokens } from './html-tokens.ts'
+import { findOctet as find, isLetter, isSpace, lower, octetString, octetsOf } from './octet.ts'
 import { Tag } from './tag.ts'
-
-/** What follows a start tag: markup, or text up to the end tag (with character references or without), or up to the end. */
-export type Content = 'markup' | 'raw' | 'escapable' | 'plain'
-
-export interface HtmlTokens {
-  text(piece: Uint8Array): void
-  tag(tag: Tag): Content
-  /** A tag that the end of the text cut off. Browsers forget it. */
-  unfinishedTag(tag: Tag): void
-  comment(piece: Uint8Array): void
-  commentEnd(): void
-  /** A letter or digit that was written as a number. */
-  obscuredCharacter(): void
-  /** Whether `<![CDATA[` is one: in SVG and MathML. */
-  inForeignContent(): boolean
-}
 
 type State =
   | 'data'
@@ -40,40 +26,22 @@ type State =
   | 'unquoted'
   | 'self-closing'
   | 'declaration'
-  | 'doctype'
-  | 'bogus'
-  | 'comment-start'
-  | 'comment-start-dash'
-  | 'comment'
-  | 'comment-dash'
-  | 'comment-dashes'
-  | 'comment-bang'
-  | 'cdata'
-  | 'cdata-bracket'
-  | 'cdata-brackets'
 
 const bang = 0x21
 const doubleQuote = 0x22
 const ampersand = 0x26
 const singleQuote = 0x27
-const dash = 0x2d
 const slash = 0x2f
 const less = 0x3c
 const equals = 0x3d
 const greater = 0x3e
 const question = 0x3f
-const bracket = 0x5d
 
 const longestName = 33
 const replacement = Buffer.from('\ufffd').toString('latin1')
 
 const appended = (name: string, c: number) =>
   name.length < longestName ? name + String.fromCharCode(lower(c)) : name
-
-function find(piece: Uint8Array, at: number, c: number): number {
-  const found = piece.indexOf(c, at)
-  return found < 0 ? piece.length : found
-}
 
 function findEither(piece: Uint8Array, start: number, a: number, b: number): number {
   let at = start
@@ -90,10 +58,11 @@ export class HtmlTokenizer {
   #inReference = false
   #quote = 0
   readonly #reference = new CharacterReference()
+  readonly #declaration: DeclarationReader
   readonly #tag = new Tag()
   /** The element whose raw text this is. */
   #rawName = ''
-  /** What may become a token: the beginning of an end tag in raw text, of a declaration; the name of an attribute. */
+  /** What may become the end tag of raw text; the name of an attribute. */
   #held = ''
   /** Whether anybody wants the value that is being read. */
   #wanted = false
@@ -101,6 +70,7 @@ export class HtmlTokenizer {
   constructor(tokens: HtmlTokens, valueLimit: number) {
     this.#tokens = tokens
     this.#valueLimit = valueLimit
+    this.#declaration = new DeclarationReader(tokens)
   }
 
   write(piece: Uint8Array): void {
@@ -124,26 +94,7 @@ export class HtmlTokenizer {
         this.#text(this.#held)
         return false
       case 'declaration':
-        this.#comment(this.#held)
-        this.#tokens.commentEnd()
-        return false
-      case 'bogus':
-      case 'comment-start':
-      case 'comment-start-dash':
-      case 'comment':
-      case 'comment-dash':
-      case 'comment-dashes':
-      case 'comment-bang':
-        this.#tokens.commentEnd()
-        return false
-      case 'doctype':
-      case 'cdata':
-        return false
-      case 'cdata-bracket':
-        this.#text(']')
-        return false
-      case 'cdata-brackets':
-        this.#text(']]')
+        this.#declaration.end()
         return false
       default:
         this.#tokens.unfinishedTag(this.#tag)
@@ -187,18 +138,14 @@ export class HtmlTokenizer {
         this.#finishTag()
         return at + 1
       case 'declaration':
-        return this.#declaration(c, at)
-      case 'doctype':
-        return this.#doctype(piece, at)
-      case 'bogus':
-        return this.#bogus(piece, at)
-      case 'cdata':
-      case 'cdata-bracket':
-      case 'cdata-brackets':
-        return this.#cdata(piece, at)
-      default:
-        return this.#inComment(piece, at)
+        return this.#inDeclaration(piece, at)
     }
+  }
+
+  #inDeclaration(piece: Uint8Array, at: number): number {
+    const next = this.#declaration.read(piece, at)
+    if (this.#declaration.isComplete) this.#state = 'data'
+    return next
   }
 
   #data(piece: Uint8Array, at: number): number {
@@ -249,7 +196,7 @@ export class HtmlTokenizer {
       return at + 1
     }
     if (!closing && c === bang) {
-      this.#held = ''
+      this.#declaration.begin()
       this.#state = 'declaration'
       return at + 1
     }
@@ -259,7 +206,8 @@ export class HtmlTokenizer {
       return at + 1
     }
     if (closing || c === question) {
-      this.#state = 'bogus'
+      this.#declaration.beginBogus()
+      this.#state = 'declaration'
       return at
     }
     this.#text('<')
@@ -392,100 +340,7 @@ export class HtmlTokenizer {
     this.#text(text)
   }
 
-  /** Behind `<!`: a comment, a document type, or neither. */
-  #declaration(c: number, at: number): number {
-    const before = this.#held
-    const held = before + String.fromCharCode(c)
-    this.#held = held
-    if (held === '--') return this.#go('comment-start', at + 1)
-    if (lowerCase(held) === 'doctype') return this.#go('doctype', at + 1)
-    if (held === '[CDATA[' && this.#tokens.inForeignContent()) return this.#go('cdata', at + 1)
-    // `<!doctypE` is settled above; what is here may still become one of the three.
-    const mayBecome = (whole: string, begin: string) => begin.length < whole.length && whole.startsWith(begin)
-    if (held === '-' || mayBecome('doctype', lowerCase(held)) || mayBecome('[CDATA[', held)) return at + 1
-    this.#comment(before)
-    return this.#go('bogus', at)
-  }
-
-  #go(state: State, at: number): number {
-    this.#state = state
-    return at
-  }
-
-  #doctype(piece: Uint8Array, at: number): number {
-    const stop = find(piece, at, greater)
-    return stop === piece.length ? stop : this.#go('data', stop + 1)
-  }
-
-  #bogus(piece: Uint8Array, at: number): number {
-    const stop = find(piece, at, greater)
-    if (stop > at) this.#tokens.comment(piece.subarray(at, stop))
-    if (stop === piece.length) return stop
-    this.#tokens.commentEnd()
-    return this.#go('data', stop + 1)
-  }
-
-  #inComment(piece: Uint8Array, at: number): number {
-    const c = piece[at]!
-    switch (this.#state) {
-      case 'comment-start':
-        if (c === greater) return this.#finishComment(at)
-        return c === dash ? this.#go('comment-start-dash', at + 1) : this.#go('comment', at)
-      case 'comment-start-dash':
-        if (c === greater) return this.#finishComment(at)
-        return c === dash ? this.#go('comment-dashes', at + 1) : this.#backToComment('-', at)
-      case 'comment-dash':
-        return c === dash ? this.#go('comment-dashes', at + 1) : this.#backToComment('-', at)
-      case 'comment-dashes':
-        if (c === greater) return this.#finishComment(at)
-        if (c === bang) return this.#go('comment-bang', at + 1)
-        if (c !== dash) return this.#backToComment('--', at)
-        this.#comment('-')
-        return at + 1
-      case 'comment-bang':
-        if (c === greater) return this.#finishComment(at)
-        if (c !== dash) return this.#backToComment('--!', at)
-        this.#comment('--!')
-        return this.#go('comment-dash', at + 1)
-      default: {
-        const stop = find(piece, at, dash)
-        if (stop > at) this.#tokens.comment(piece.subarray(at, stop))
-        return stop === piece.length ? stop : this.#go('comment-dash', stop + 1)
-      }
-    }
-  }
-
-  #finishComment(at: number): number {
-    this.#tokens.commentEnd()
-    return this.#go('data', at + 1)
-  }
-
-  #backToComment(text: string, at: number): number {
-    this.#comment(text)
-    return this.#go('comment', at)
-  }
-
-  #cdata(piece: Uint8Array, at: number): number {
-    if (this.#state === 'cdata') {
-      const stop = find(piece, at, bracket)
-      if (stop > at) this.#tokens.text(piece.subarray(at, stop))
-      return stop === piece.length ? stop : this.#go('cdata-bracket', stop + 1)
-    }
-    const both = this.#state === 'cdata-brackets'
-    if (piece[at] === bracket) {
-      if (both) this.#text(']')
-      return this.#go('cdata-brackets', at + 1)
-    }
-    if (both && piece[at] === greater) return this.#go('data', at + 1)
-    this.#text(both ? ']]' : ']')
-    return this.#go('cdata', at)
-  }
-
   #text(text: string): void {
     this.#tokens.text(octetsOf(text))
-  }
-
-  #comment(text: string): void {
-    if (text !== '') this.#tokens.comment(octetsOf(text))
   }
 }

@@ -44,3 +44,9 @@ export const octetString = (octets: Uint8Array, start: number, end: number) =>
   Buffer.from(octets.buffer, octets.byteOffset + start, end - start).toString('latin1')
 
 export const octetsOf = (text: string): Uint8Array => Buffer.from(text, 'latin1')
+
+/** Where the first `c` from `at` on stands, or the length. */
+export function findOctet(octets: Uint8Array, at: number, c: number): number {
+  const found = octets.indexOf(c, at)
+  return found < 0 ? octets.length : found
+}
