@@ -8,6 +8,7 @@
  * Leaves out: what is done there (`compile-child.ts`).
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,13 +58,18 @@ export type ChildEnd =
   /** Ended by itself or by the kernel; a sentence says how. */
   | { readonly kind: 'died'; readonly reason: string }
 
+export interface RunningChild {
+  stop(): void
+  /** Milliseconds that it has spent on the processor; what others take from it does not count. */
+  processorTime(): number
+}
+
 export interface ChildOptions {
   readonly job: Omit<CompileJob, 'image'>
   /** Milliseconds on the processor, and on the clock. */
   readonly time: number
   readonly signal?: AbortSignal | undefined
-  /** `stop` kills the child. */
-  onReport(report: ChildReport, stop: () => void): void | Promise<void>
+  onReport(report: ChildReport, child: RunningChild): void
   /** Called when all is done, while the image is still there. */
   onImage?(path: string): Promise<void>
 }
@@ -102,6 +108,10 @@ async function runLimited(job: string, options: ChildOptions): Promise<ChildEnd>
     child.kill('SIGKILL')
   }
   const cancel = (): void => kill('cancelled')
+  const running: RunningChild = {
+    stop: () => kill('stopped'),
+    processorTime: () => processorTime(child.pid),
+  }
   options.signal?.addEventListener('abort', cancel)
   const clock = setTimeout(kill, options.time, 'time')
   try {
@@ -109,7 +119,7 @@ async function runLimited(job: string, options: ChildOptions): Promise<ChildEnd>
     const exit = waitForEnd(child)
     for await (const line of createInterface({ input: child.stdout! })) {
       if (ended !== undefined) break
-      await options.onReport(JSON.parse(line), () => kill('stopped'))
+      options.onReport(JSON.parse(line), running)
     }
     const status = await exit
     if (ended === 'cancelled' || ended === 'stopped') return { kind: ended }
@@ -121,6 +131,17 @@ async function runLimited(job: string, options: ChildOptions): Promise<ChildEnd>
     clearTimeout(clock)
     options.signal?.removeEventListener('abort', cancel)
     child.kill('SIGKILL')
+  }
+}
+
+/** proc(5): utime and stime are fields 14 and 15, in hundredths of a second; the name before them may hold anything. */
+function processorTime(pid: number | undefined): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return 0
   }
 }
 

@@ -54,7 +54,7 @@ function limitMemory(more: number): void {
   execFileSync('prlimit', [`--pid=${process.pid}`, `--data=${Number(kilobytes) * 1_024 + more}`])
 }
 
-setPriority(constants.priority.PRIORITY_LOW)
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 const job = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as CompileJob
 const loaded = loadNative(job.addon)
 if ('reason' in loaded) throw new Error(loaded.reason)

@@ -33,10 +33,12 @@ interface Message {
 /** `suspicious`: microseconds per megabyte beyond which the first glance is not enough. */
 export function createProbe(core: NativeCore, suspicious: number): Probe {
   const short = messagesOf(core, glance)
-  const long = messagesOf(core, look)
+  let long: readonly Message[] | undefined
   return database => {
     const first = measure(core, database, short, 1)
-    return Math.max(first.ordinary, first.hostile) < suspicious ? first : measure(core, database, long, looks)
+    if (Math.max(first.ordinary, first.hostile) < suspicious) return first
+    long ??= messagesOf(core, look)
+    return measure(core, database, long, looks)
   }
 }
 

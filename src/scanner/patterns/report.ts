@@ -7,7 +7,7 @@
 import type { Zone } from '#scanner/layout.ts'
 
 export interface PatternLimits {
-  /** Milliseconds that one expression may take to compile alone. */
+  /** Milliseconds on the processor that one expression may take to compile alone. */
   readonly each: number
   /** Milliseconds that everything together may take. */
   readonly all: number

@@ -5,7 +5,7 @@
  * Promises: every expression has a trial afterwards, or the whole has an end with a reason; it ends in bounded time.
  */
 import type { Pattern, RegexPattern } from '#scanner/pattern.ts'
-import { type ChildReport, runCompileChild } from './child.ts'
+import { type ChildReport, type RunningChild, runCompileChild } from './child.ts'
 import type { Ledger, Trial } from './ledger.ts'
 import type { PatternLimits } from './report.ts'
 
@@ -60,12 +60,18 @@ async function tryInOneChild(
   let current: number | undefined
   let begun = 0
   let clock: NodeJS.Timeout | undefined
-  const onReport = (report: ChildReport, stop: () => void): void => {
+  /** On a busy machine the clock runs on while the child waits: only what it had counts against an expression. */
+  const watch = (child: RunningChild): void => {
+    const left = limits.each - (child.processorTime() - begun)
+    if (left <= 0) child.stop()
+    else clock = setTimeout(watch, Math.max(left, shortestWait), child)
+  }
+  const onReport = (report: ChildReport, child: RunningChild): void => {
     clearTimeout(clock)
     if (report.at === 'trying') {
       current = report.pattern
-      begun = performance.now()
-      clock = setTimeout(stop, limits.each)
+      begun = child.processorTime()
+      clock = setTimeout(watch, limits.each, child)
     } else if (report.at === 'tried') {
       const { at: _, pattern, ...trial } = report
       current = undefined
@@ -91,6 +97,9 @@ async function tryInOneChild(
   })
   return undefined
 }
+
+/** Milliseconds. */
+const shortestWait = 20
 
 /** Hyperscan's words, and the addon's. */
 const noMemory = /allocate memory|not enough memory/i
