@@ -20,6 +20,7 @@ export interface Change {
 const atStart = new Map<string, string>([
   ['data', 'the queue stays where it is until a restart'],
   ['threads', 'the number of engine threads changes at a restart'],
+  ['placement', 'a thread keeps the CPUs that it was started on'],
   ['spool.segmentSize', 'segments have one size from start to end'],
   ['spool.inlineSize', 'the spool is opened with its sizes'],
   ['spool.memory', 'the spool is opened with its sizes'],

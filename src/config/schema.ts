@@ -92,6 +92,14 @@ export const schema = z
       .max(64)
       .default(0)
       .meta({ description: 'Engine threads; 0 is one per core. Needs a restart.', examples: [4] }),
+    placement: z
+      .enum(['auto', 'cores', 'off'])
+      .default('auto')
+      .meta({
+        description:
+          'Which CPUs the engine threads run on: each on a core of its own where that helps (`auto`: four cores or more, or several NUMA nodes, that are not shared with others), in any case (`cores`), or wherever the system puts them (`off`). `sluice tune` says what becomes of it. Needs a restart.',
+        examples: ['off'],
+      }),
     zones,
     domains,
     nextHop: generalNextHop,

@@ -15,6 +15,8 @@ import { type DataDirectory, isDirectoryRefused, openDataDirectory } from '#engi
 import { healthOf } from '#engine/health.ts'
 import { type Endpoint, formatEndpoint, listenSentence } from '#engine/listen-probe.ts'
 import { createNotifier, type Notifier } from '#engine/notify.ts'
+import { planPlacement } from '#engine/placement/plan.ts'
+import { readTopology } from '#engine/placement/read-topology.ts'
 import {
   type ConfigurationSource,
   hostnameOf,
@@ -131,6 +133,7 @@ class RunningEngine implements Engine {
     const tls = await this.#loadTls(this.#configuration)
     if (tls.kind === 'tls-error') throw new StartRefused(tls.sentence)
     const onDisk = await shardsOnDisk(this.#directory.spool)
+    const cpusOf = this.#place(threads)
     this.#supervisor = createSupervisor({
       threads,
       settings: { configuration: this.#configuration, tls },
@@ -141,6 +144,7 @@ class RunningEngine implements Engine {
         shards: shardsOf(thread, threads, onDisk),
         hostname: hostnameOf(this.#configuration),
         directories: directoriesOf(this.#directory),
+        ...cpusOf(thread),
         ...this.#memory.forThreads,
       }),
       onGone: thread => {
@@ -161,6 +165,14 @@ class RunningEngine implements Engine {
     this.#notifier.ready(this.health().lines[0]!)
     this.#startWatchdog()
     this.#log.info({ listeners: listenersOf(this.#configuration) }, 'Sluice is ready.')
+  }
+
+  /** Before any thread is bound: a bound one counts its own CPUs only. */
+  #place(threads: number): (thread: number) => { readonly cpus?: readonly number[] } {
+    const placement = planPlacement(readTopology(), threads, this.#configuration.placement)
+    if (placement.kind === 'free') return () => ({})
+    this.#log.info({ placement }, 'Engine threads have CPUs of their own.')
+    return thread => ({ cpus: placement.threads[thread]!.cpus })
   }
 
   #startWatchdog(): void {

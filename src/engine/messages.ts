@@ -26,6 +26,8 @@ export interface ThreadSetup<AdmissionMemory = unknown> {
   readonly admission: AdmissionMemory
   readonly counters: CountersMemory
   readonly heartbeats: SharedArrayBuffer
+  /** Where it may run; absent: wherever the system puts it. */
+  readonly cpus?: readonly number[]
 }
 
 export type ThreadRequest =

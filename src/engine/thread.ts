@@ -69,6 +69,16 @@ async function answerQueue(call: QueueCall) {
   return mergeQueueAnswers(call, answers)
 }
 
+/** Before anything is opened, so that its memory is near. A thread that cannot be bound serves all the same. */
+async function takePlace(): Promise<void> {
+  if (setup.cpus === undefined) return
+  // Loads native code, which a thread without a place of its own need not.
+  const { pinThread } = await import('#scanner/affinity.ts')
+  const trouble = pinThread(setup.cpus)
+  if (trouble !== undefined)
+    log.warn({ cpus: setup.cpus, cause: trouble }, 'The thread was not bound to its CPUs and runs anywhere.')
+}
+
 let draining = false
 
 async function drain(milliseconds: number): Promise<void> {
@@ -131,6 +141,7 @@ const expected = new Set(['SpoolUnusable', 'ListenRefused', 'CredentialsUnusable
 
 const isExpected = (error: unknown): boolean => error instanceof Error && expected.has(error.name)
 
+await takePlace()
 const gateway = await open()
 const gauges = setInterval(showGauges, gaugeInterval)
 showGauges()
