@@ -3,7 +3,7 @@
  *
  *   node test/native/runs/run.ts sanitized [SEED]   AddressSanitizer, UndefinedBehaviorSanitizer and LeakSanitizer
  *   node test/native/runs/run.ts leaks [SEED]       valgrind: leaks, and decisions on memory that nobody wrote
- *   node test/native/runs/run.ts fuzz [SECONDS]     libFuzzer on every harness of native/fuzz, each so long
+ *   node test/native/runs/run.ts fuzz [SECONDS] [HARNESS]   libFuzzer on each harness of native/fuzz, or on one, so long
  *
  * The first two scan made-up messages, whole and in pieces, with patterns in every zone (`native/runner/scan.cc`);
  * `sanitized` also scans real ones where there are any (`contract/corpus.ts`), and runs the suites of the border and of
@@ -62,10 +62,11 @@ function leaks(seed: string): void {
   withMessages(400, seed, false, folders => execute([...valgrind, ...folders]))
 }
 
-function fuzz(seconds: string): void {
+function fuzz(seconds: string, only: string | undefined): void {
   execute(['make', '-j2', 'fuzz'])
-  const harnesses = readdirSync(join(native, 'fuzz')).filter(name => name.endsWith('.cc'))
-  for (const name of harnesses.map(file => basename(file, '.cc'))) {
+  const files = readdirSync(join(native, 'fuzz')).filter(name => name.endsWith('.cc'))
+  const harnesses = files.map(file => basename(file, '.cc'))
+  for (const name of harnesses.filter(name => only === undefined || name === only)) {
     console.log(`${name} for ${seconds} s`)
     const found = join(native, 'build/fuzz/found')
     const saved = [`fuzz/corpus/${name}`].filter(folder => existsSync(join(native, folder)))
@@ -85,13 +86,13 @@ function fuzz(seconds: string): void {
 }
 
 const today = `${Math.floor(Date.now() / 86_400_000)}`
-const runs = new Map<string, (argument?: string) => void>([
+const runs = new Map<string, (argument?: string, other?: string) => void>([
   ['sanitized', (seed = today) => sanitized(seed)],
   ['leaks', (seed = today) => leaks(seed)],
-  ['fuzz', (seconds = '20') => fuzz(seconds)],
+  ['fuzz', (seconds = '20', harness) => fuzz(seconds, harness)],
 ])
 
-const [name = '', argument] = process.argv.slice(2)
+const [name = '', argument, other] = process.argv.slice(2)
 const run = runs.get(name)
 if (run === undefined) throw new Error(`a run is one of ${[...runs.keys()].join(', ')}`)
-run(argument)
+run(argument, other)
