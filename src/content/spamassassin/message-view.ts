@@ -51,7 +51,6 @@ const textColumn = {
 export const partWidth = partColumns.length
 export const partColumn = (name: (typeof partColumns)[number]): number => partColumns.indexOf(name)
 
-const headerZone = zones.indexOf('header')
 const latin1 = (octets: Uint8Array, start: number, end: number): string =>
   Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1', start, end)
 
@@ -62,6 +61,9 @@ export class MessageView {
   readonly fields = new Map<string, number[]>()
   /** Rows of fields of the root part; they come first. */
   readonly rootFields: number
+  readonly #answers = new Map<string, unknown>()
+  /** Where the header zone of the root part was kept. */
+  readonly #header: { readonly start: number; readonly end: number } | undefined
 
   constructor(scan: ScanOutput, context: MessageContext) {
     this.scan = scan
@@ -75,6 +77,16 @@ export class MessageView {
       else same.push(row)
     }
     this.rootFields = row
+    this.#header = this.kept(0, 'header')
+  }
+
+  /** What several rules ask, computed once a message. */
+  once<Answer>(key: string, compute: () => Answer): Answer {
+    const known = this.#answers.get(key)
+    if (known !== undefined) return known as Answer
+    const answer = compute()
+    this.#answers.set(key, answer)
+    return answer
   }
 
   fieldColumn(row: number, name: keyof typeof column): number {
@@ -95,10 +107,14 @@ export class MessageView {
     ).trimEnd()
   }
 
-  /** Each fold one blank, encoded words decoded, trimmed; UTF-8 octets. */
+  /** Of a field of the root part: each fold one blank, encoded words decoded, trimmed; UTF-8 octets. */
   decoded(row: number): string {
+    return this.once(`decoded ${row}`, () => this.#decode(row))
+  }
+
+  #decode(row: number): string {
     const raw = this.raw(row)
-    const kept = this.kept(this.fieldColumn(row, 'part'), 'header')
+    const kept = this.#header
     const end = kept === undefined ? none : kept.start + this.fieldColumn(row, 'textEnd')
     // In the zone a fold is the white space that began the next line.
     if (kept === undefined || end > kept.end || raw.indexOf('\n') < raw.length - 1)
@@ -108,8 +124,12 @@ export class MessageView {
 
   /** As it came, with its folds, white space before it gone, line feeds for line ends and one at the end. */
   raw(row: number): string {
+    return this.once(`raw ${row}`, () => this.#read(row))
+  }
+
+  #read(row: number): string {
     const text = latin1(this.context.header, this.fieldColumn(row, 'colon') + 1, this.fieldColumn(row, 'end'))
-    return `${text.replaceAll('\r\n', '\n').trimStart()}\n`
+    return `${(text.includes('\r') ? text.replaceAll('\r\n', '\n') : text).trimStart()}\n`
   }
 
   /** The row of the field whose text, in the header zone of the part, ends at or behind `offset`; -1: none. */
@@ -129,7 +149,7 @@ export class MessageView {
 
   /** Where the kept beginning of a zone of a part stands in `scan.text`. */
   kept(part: number, zone: Zone): { readonly start: number; readonly end: number } | undefined {
-    const wanted = zone === 'header' ? headerZone : zones.indexOf(zone)
+    const wanted = zones.indexOf(zone)
     const { texts } = this.scan
     for (let at = 0; at < texts.length; at += textWidth) {
       if (texts[at + textColumn.part] === part && texts[at + textColumn.zone] === wanted)

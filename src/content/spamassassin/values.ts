@@ -15,15 +15,15 @@ export const maximumLength = 16_384
 /** The value, or undefined when the message has no such thing. */
 type Value = (view: MessageView) => string | undefined
 
-const relays: Value = view => externalRelays(view)
+const relays: Value = view => view.once('relays', () => externalRelays(view))
 
 /** Pseudo fields, by name as written (`ALL`, `MESSAGEID`) or in lower case. */
 const pseudo = new Map<string, Value>([
-  ['ALL', allFields],
+  ['ALL', view => view.once('all', () => allFields(view))],
   ['ALL:raw', rawHeader],
   // Every field of a message from outside was written outside.
-  ['ALL-EXTERNAL', allFields],
-  ['ALL-UNTRUSTED', allFields],
+  ['ALL-EXTERNAL', view => view.once('all', () => allFields(view))],
+  ['ALL-UNTRUSTED', view => view.once('all', () => allFields(view))],
   [
     'MESSAGEID',
     view => joined(view, ['x-message-id', 'resent-message-id', 'x-original-message-id', 'message-id']),
@@ -109,8 +109,15 @@ function mailboxes(
 }
 
 /** The mailboxes of a field, of `ToCc` or of `EnvelopeFrom`; names with their encoded words. */
-export const mailboxesOf = (view: MessageView, name: string, modifiers: readonly string[] = []): Mailbox[] =>
-  rawTexts(view, name, modifiers).flatMap(text => readMailboxes(text.slice(0, maximumLength)))
+export const mailboxesOf = (
+  view: MessageView,
+  name: string,
+  modifiers: readonly string[] = [],
+): readonly Mailbox[] =>
+  view.once(
+    `mailboxes ${name.toLowerCase()} ${modifiers.filter(word => word === 'first' || word === 'last')}`,
+    () => rawTexts(view, name, modifiers).flatMap(text => readMailboxes(text.slice(0, maximumLength))),
+  )
 
 function rawTexts(view: MessageView, name: string, modifiers: readonly string[]): string[] {
   const lower = name.toLowerCase()

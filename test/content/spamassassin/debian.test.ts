@@ -8,7 +8,7 @@ import { createEvaluator } from '../../../src/content/spamassassin/evaluator.ts'
 import { loadRuleFiles } from '../../../src/content/spamassassin/files.ts'
 import { readRules } from '../../../src/content/spamassassin/read.ts'
 import { buildRuleset } from '../../../src/content/spamassassin/ruleset.ts'
-import { availableEngines } from '../../scanner/engines.ts'
+import { typescriptEngine } from '../../../src/scanner/typescript-scanner.ts'
 import { mails, wire } from './mails.ts'
 import { referenceMatcher } from './reference.ts'
 
@@ -79,7 +79,7 @@ t.test(
     const peer = askPeer(t.testdir())
     const evaluator = createEvaluator(ruleset)
     const match = referenceMatcher(ruleset.patterns)
-    const scanner = availableEngines().engines[0]!.open({})
+    const scanner = typescriptEngine.open({})
     const ours = new Map<string, ReadonlySet<string>>()
     for (const [name, text] of mails) {
       const octets = wire(text)

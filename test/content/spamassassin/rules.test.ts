@@ -4,12 +4,11 @@ import { createEvaluator } from '../../../src/content/spamassassin/evaluator.ts'
 import type { MessageContext } from '../../../src/content/spamassassin/message-view.ts'
 import { readRules } from '../../../src/content/spamassassin/read.ts'
 import { buildRuleset, type Ruleset } from '../../../src/content/spamassassin/ruleset.ts'
-import { availableEngines } from '../../scanner/engines.ts'
+import { typescriptEngine } from '../../../src/scanner/typescript-scanner.ts'
 import { wire } from './mails.ts'
 import { withReferenceMatches } from './reference.ts'
 
-const [engine] = availableEngines().engines
-const scanner = engine!.open({})
+const scanner = typescriptEngine.open({})
 
 const rulesOf = (text: string): Ruleset => buildRuleset(readRules([{ path: 'x.cf', text }]))
 

@@ -29,13 +29,20 @@ export const headerFunctions: readonly (readonly [string, Served])[] = [
     const [min, max] = [bound(least, 0), bound(most, Number.POSITIVE_INFINITY)]
     return Number.isNaN(min + max)
       ? 'needs two numbers'
-      : view => Number(isWithin(similarity(recipientsOf(view)), min, max))
+      : view =>
+          Number(
+            isWithin(
+              view.once('similarity', () => similarity(recipientsOf(view))),
+              min,
+              max,
+            ),
+          )
   }),
   row('check_for_shifted_date', ([least = 'undef', most = 'undef']) => {
     const [min, max] = [bound(least, Number.NEGATIVE_INFINITY), bound(most, Number.POSITIVE_INFINITY)]
     return Number.isNaN(min) || Number.isNaN(max)
       ? 'needs two numbers'
-      : view => Number(isWithin(dateShift(view) / 3_600, min, max))
+      : view => Number(isWithin(view.once('date shift', () => dateShift(view)) / 3_600, min, max))
   }),
 ]
 
@@ -109,7 +116,10 @@ function differInDomain(view: MessageView): boolean {
 
 const enough = { sorted: 7, similar: 5, letters: 2, most: 256 } as const
 
-function recipientsOf(view: MessageView): string[] {
+const recipientsOf = (view: MessageView): readonly string[] =>
+  view.once('recipients', () => readRecipients(view))
+
+function readRecipients(view: MessageView): string[] {
   const addresses = ['to', 'cc', 'bcc'].flatMap(name => mailboxesOf(view, name)).map(({ address }) => address)
   return addresses
     .filter((address, at) => address.toLowerCase() !== addresses[at - 1]?.toLowerCase())

@@ -126,8 +126,11 @@ function bounds(min: number, max: number): string {
   return min === max ? `{${min}}` : `{${min},${max}}`
 }
 
-/** Perl sees no line behind the last line feed. */
-const lineStart = '(?:^|(?<=\\n)(?!$))'
+/**
+ * Perl sees no line behind the last line feed, and none behind a carriage return. V8 finds `(?m:^)` quickly; the rest is
+ * only looked at there.
+ */
+const lineStart = '(?m:^)(?:(?<![^])|(?<!\\r)(?!$))'
 
 const wholeRecord: Record<Anchor, string> = {
   start: '^',
