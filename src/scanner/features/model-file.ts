@@ -9,42 +9,15 @@ import { randomUUID } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { FeatureOptions } from '#scanner/features/features.ts'
 import { featureVersion, groups } from '#scanner/features/kinds.ts'
-import { type NumberFormat, numberFormats, octetsOf, packTable } from '#scanner/features/model-numbers.ts'
-
-export interface ModelFacts {
-  readonly name: string
-  readonly options: FeatureOptions
-  readonly bias: number
-  /** probability = 1 / (1 + exp(-(slope · margin + offset))) */
-  readonly calibration: { readonly slope: number; readonly offset: number }
-  /** SHA-256 of what it was trained on, as the trainer defines it: 32 octets. */
-  readonly training: Uint8Array
-  readonly ham: number
-  readonly spam: number
-}
-
-/** What a trainer hands over: a number for each slot, for each group. */
-export interface ModelWeights {
-  readonly facts: ModelFacts
-  readonly weights: readonly Float32Array[]
-  /**
-   * How much a slot counts beside the others of its group, such as ln(1 + N/df); 1 when absent. Slots that were never seen
-   * in training best have 0: then rare words that a spammer adds do not thin out the others.
-   */
-  readonly scales?: readonly Float32Array[]
-}
-
-/** A file as it was read. Survives structured clone, without a copy of the table: for threads. */
-export interface ModelContent {
-  readonly facts: ModelFacts
-  readonly numbers: NumberFormat
-  readonly scaled: boolean
-  readonly weightSteps: readonly number[]
-  readonly scaleSteps: readonly number[]
-  readonly table: SharedArrayBuffer
-}
+import {
+  type ModelContent,
+  type ModelFacts,
+  type ModelWeights,
+  type NumberFormat,
+  numberFormats,
+} from '#scanner/features/model-content.ts'
+import { octetsOf, packTable } from '#scanner/features/model-numbers.ts'
 
 export type ModelRead = { readonly content: ModelContent } | { readonly refusal: string }
 

@@ -5,11 +5,7 @@
  * the largest of its group: for weights that are close to each other. Promises: what is packed is finite, and a weight
  * that is not 0 keeps its sign or becomes 0.
  */
-import type { ModelContent, ModelWeights } from '#scanner/features/model-file.ts'
-
-/** In the order of their numbers in the file. */
-export const numberFormats = ['float32', 'float16', 'int8'] as const
-export type NumberFormat = (typeof numberFormats)[number]
+import type { ModelContent, ModelWeights, NumberFormat } from '#scanner/features/model-content.ts'
 
 export const octetsOf = (format: NumberFormat): number => ({ float32: 4, float16: 2, int8: 1 })[format]
 

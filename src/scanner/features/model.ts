@@ -6,7 +6,7 @@
  * Leaves out: the file (`model-file.ts`), names (`explain.ts`).
  */
 import type { FeatureVector } from '#scanner/features/collector.ts'
-import type { ModelContent, ModelFacts } from '#scanner/features/model-file.ts'
+import type { ModelContent, ModelFacts } from '#scanner/features/model-content.ts'
 import { groupTables } from '#scanner/features/model-numbers.ts'
 
 export interface Score {
