@@ -4,7 +4,8 @@
  * Promises: new patterns are compiled beside the scanning threads; then each thread loads them (the first one loads, the
  * others share) and opens its next scanners with them, while open scanners keep theirs. A compile that fails changes
  * nothing and says why. Of two replacements the later one wins, and the earlier one is cancelled.
- * Leaves out: how a set reaches a thread: the owner of the thread posts `shared` of the set and calls `openPatterns` there.
+ * Leaves out: how a set reaches a thread: the owner of the thread posts `shared` of the set and calls
+ * `openPatternsInSteps` there.
  */
 import type { Pattern } from '#scanner/pattern.ts'
 import { type Prepared, type PrepareOptions, preparePatterns } from './prepare.ts'

@@ -6,7 +6,7 @@ import { isMainThread, parentPort } from 'node:worker_threads'
 import { matchColumns } from '#scanner/layout.ts'
 import { loadNative } from '#scanner/native.ts'
 import { nativeEngine } from '#scanner/native-scanner.ts'
-import { openPatterns, type PreparedSet, type SharedPatterns } from '#scanner/patterns/set.ts'
+import { openPatternsInSteps, type PreparedSet, type SharedPatterns } from '#scanner/patterns/set.ts'
 import type { Scanner } from '#scanner/scanner.ts'
 import { makePatternSet } from '#scanner/typescript/matching/pattern-set.ts'
 import { mail } from './patterns.ts'
@@ -50,15 +50,15 @@ function scanOn(): void {
   setImmediate(scanOn)
 }
 
-port.on('message', (shared: SharedPatterns) => {
-  begin(scanner)
+port.on('message', async (shared: SharedPatterns) => {
   pause = 0
   last = performance.now()
-  const opened = openPatterns(shared, native.core, makePatternSet)
+  const opened = await openPatternsInSteps(shared, native.core, makePatternSet)
   if (opened.kind === 'refused') throw new Error(opened.reason)
+  const before = scanner
+  begin(before)
   set?.release()
   set = opened.set
-  const before = scanner
   scanner = engine.open({ patterns: set })
   const open = finish(before)
   begin(scanner)
