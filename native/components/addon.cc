@@ -9,6 +9,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   // sluice::register_<name>(env, exports);
   sluice::register_decoding(env, exports);
   sluice::register_matching(env, exports);
+  sluice::register_mime(env, exports);
   sluice::register_text(env, exports);
   sluice::register_model(env, exports);
   sluice::register_host(env, exports);

@@ -7,6 +7,7 @@ namespace sluice {
 // void register_<name>(Napi::Env env, Napi::Object exports);
 void register_decoding(Napi::Env env, Napi::Object exports);
 void register_matching(Napi::Env env, Napi::Object exports);
+void register_mime(Napi::Env env, Napi::Object exports);
 void register_text(Napi::Env env, Napi::Object exports);
 void register_model(Napi::Env env, Napi::Object exports);
 void register_host(Napi::Env env, Napi::Object exports);
