@@ -2,7 +2,7 @@
  * Matches that the engine cannot decide are confirmed by RegExp on the kept text of their record, or removed.
  *
  * Promises: a message takes no more time here than its budget, whatever its text does to a RegExp that backtracks: the
- * interruption is V8's own. What could not be decided, for want of time or because the text was cut, is said by pattern:
+ * interruption is V8's own, and what cannot get lost goes without. What could not be decided, for want of time or because the text was cut, is said by pattern:
  * it counts as not found, and whoever reads the result decides what that means. A message without such matches costs one
  * pass over its match rows.
  * Of an expression that is not reported `every` time one match a record remains, as the contract has it.
@@ -11,6 +11,7 @@ import { createContext, Script } from 'node:vm'
 import { matchColumns, none, type Zone, zones } from '#scanner/layout.ts'
 import { perPattern, type RegexPattern } from '#scanner/pattern.ts'
 import type { ScanOutput } from '#scanner/scanner.ts'
+import { waysAtOnePlace } from './backtracking.ts'
 import { confirmingExpression } from './expression.ts'
 import { createPositions, hasWords } from './positions.ts'
 import { type RecordRange, type Records, readRecords } from './records.ts'
@@ -34,6 +35,9 @@ export type Confirm = (output: ScanOutput) => Confirmation
 /** Milliseconds for one message. */
 export const usualBudget = 100
 
+/** So many tries take less than the interruption of a call costs, or not much more: they need none. */
+const mostTries = 200_000
+
 const width = matchColumns.length
 
 /** For one thread; `confirmed` as in PreparedSet. */
@@ -46,7 +50,12 @@ export function createConfirm(
   for (const [pattern, { unicode, every, ...rest }] of confirmed) {
     const regexp = confirmingExpression({ unicode, ...rest })
     if (typeof regexp !== 'string')
-      expressions.set(pattern, { regexp, isText: unicode, every: every === true })
+      expressions.set(pattern, {
+        regexp,
+        isText: unicode,
+        every: every === true,
+        ways: waysAtOnePlace(regexp.source),
+      })
   }
   const interruptible = createInterruptible(budget)
   return output => {
@@ -62,6 +71,8 @@ interface Expression {
   /** Text of characters; else of octets. */
   readonly isText: boolean
   readonly every: boolean
+  /** See waysAtOnePlace. */
+  readonly ways: number
 }
 
 /** One expression in one record. */
@@ -162,7 +173,7 @@ function decide(candidates: readonly Candidate[], interruptible: Interruptible):
   }
   const left = new Map<number, number>()
   let next = 0
-  const ended = interruptible(() => {
+  const work = (): void => {
     for (; next < candidates.length; next++) {
       const candidate = candidates[next]!
       const mayBe = left.get(candidate.pattern) ?? perPattern
@@ -171,9 +182,11 @@ function decide(candidates: readonly Candidate[], interruptible: Interruptible):
       left.set(candidate.pattern, mayBe - rows.found.length)
       if (rows.isCut) doubt(candidate.pattern, 'cut')
     }
-  })
+  }
+  const tries = candidates.reduce((sum, { expression, octets }) => sum + expression.ways * octets.length, 0)
+  if (tries <= mostTries) work()
   // The one that was being searched, and those that never were.
-  if (!ended) for (const { pattern } of candidates.slice(next)) doubt(pattern, 'time')
+  else if (!interruptible(work)) for (const { pattern } of candidates.slice(next)) doubt(pattern, 'time')
   return [...undecided.values()]
 }
 
