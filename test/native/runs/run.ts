@@ -50,7 +50,7 @@ function sanitized(seed: string): void {
   // Node itself is not built for LeakSanitizer: what it keeps until its end would be reported.
   const preloaded = { ...stack, LD_PRELOAD: stdout.trim(), ASAN_OPTIONS: 'detect_leaks=0' }
   const tested = { ...preloaded, SLUICE_TEST_ADDON: join(native, 'build/sanitized/sluice.node') }
-  for (const suite of ['native/border', 'scanner/contract/chunking'])
+  for (const suite of ['native/border', 'scanner/contract/chunking', 'scanner/contract/patterns'])
     execute([process.execPath, `test/${suite}.test.ts`], tested, root)
 }
 
