@@ -1,7 +1,7 @@
 // Whatever stands in the tables of a scan, and whatever the file of a model holds: features stay within their
 // groups, each once and no more than the limits; a score is a number.
 //
-// The first octet chooses: odd, the rest is the file of a model; even, it is cut into seven pieces: the tables,
+// The first octet chooses: odd, the rest is the file of a model; even, it is cut in seven: the tables,
 // then strings and text.
 #include "model/model.h"
 
