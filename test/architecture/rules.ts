@@ -47,7 +47,7 @@ export const pure = [
 export const doors = new Map<string, readonly string[]>([
   ['smtp-server', ['listener']],
   ['commander', ['commands', 'main.ts']],
-  ['yaml', ['config', 'content']],
+  ['yaml', ['config']],
   ['zod', ['config']],
   ['pino', ['observe']],
   ['prom-client', ['observe']],
