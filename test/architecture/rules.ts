@@ -52,6 +52,7 @@ export const doors = new Map<string, readonly string[]>([
   ['pino', ['observe']],
   ['prom-client', ['observe']],
   ['systemd-notify', ['engine']],
+  ['@exodus/bytes', ['scanner']],
   ['character-entities', ['scanner']],
   ['character-entities-legacy', ['scanner']],
 ])
