@@ -70,7 +70,9 @@ inline bool is_ascii(std::string_view text) {
 }
 
 inline void append_lower(std::string& to, std::string_view text) {
-  for (const char c : text) to.push_back(lower(c));
+  const std::size_t start = to.size();
+  to.append(text);
+  for (std::size_t i = start; i < to.size(); ++i) to[i] = lower(to[i]);
 }
 
 /// The last octets of a text in UTF-8, from the beginning of a character on.
