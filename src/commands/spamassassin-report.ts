@@ -4,7 +4,8 @@
  * Promises: every rule is counted once; what came from files cannot move the cursor.
  */
 import type { FileResult } from '#content/spamassassin/files.ts'
-import type { Rule, Ruleset, Status } from '#content/spamassassin/ruleset.ts'
+import type { Rule, Status } from '#content/spamassassin/rule.ts'
+import type { Ruleset } from '#content/spamassassin/ruleset.ts'
 import type { PatternReport } from '#scanner/patterns/report.ts'
 import { printable } from './printable.ts'
 

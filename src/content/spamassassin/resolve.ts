@@ -4,13 +4,7 @@
  * Promises: linear in rules and names; cycles are refused by name; a meta that can never hit says what it lacks.
  */
 import { type Expression, fold, namesIn, parseMeta } from './meta.ts'
-import type { Rule } from './ruleset.ts'
-
-export interface ResolvedMeta {
-  readonly expression: Expression
-  /** Metas of lower ranks come first. */
-  readonly rank: number
-}
+import type { Rule } from './rule.ts'
 
 /** `metas`: name → expression, of rules that are not refused yet. Gives the rules in the same order. */
 export function resolveMetas(rules: readonly Rule[], metas: ReadonlyMap<string, string>): Rule[] {

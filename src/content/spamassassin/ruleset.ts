@@ -8,37 +8,9 @@
 import type { RegexPattern } from '#scanner/pattern.ts'
 import type { RuleSource, Scores } from './definition.ts'
 import type { Place } from './lines.ts'
-import { type ResolvedMeta, resolveMetas } from './resolve.ts'
-import { type Counting, countingOf, type Test, translateRule } from './translate.ts'
-
-/** Which of the four scores of a rule counts. */
-export const scoreSets = ['local', 'network', 'bayes', 'bayes-network'] as const
-export type ScoreSet = (typeof scoreSets)[number]
-
-export type Status =
-  /** Tested as SpamAssassin tests it. */
-  | 'loads'
-  /** Tested, with differences that `reasons` names. */
-  | 'approximated'
-  /** Its score is 0 in the score set: SpamAssassin would not test it either. */
-  | 'off'
-  | 'refused'
-
-export interface Rule {
-  readonly name: string
-  readonly place: Place
-  readonly status: Status
-  readonly reasons: readonly string[]
-  /** Of the score set; names with two underscores have none. */
-  readonly score: number
-  readonly description: string
-  readonly counting: Counting
-  /** Undefined when it is not tested. */
-  readonly test?: Exclude<Test, { kind: 'meta' }>
-  readonly meta?: ResolvedMeta
-  /** For tests by pattern: index in `patterns`. */
-  readonly pattern?: number
-}
+import { resolveMetas } from './resolve.ts'
+import { type Rule, type ScoreSet, scoreSets } from './rule.ts'
+import { countingOf, translateRule } from './translate.ts'
 
 export interface Ruleset {
   readonly rules: readonly Rule[]

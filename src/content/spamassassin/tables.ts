@@ -4,9 +4,10 @@
  * Promises: immutable once built; base values are those of a message without fields, text or links.
  */
 import type { Selector } from './definition.ts'
-import type { EvalFunction } from './evals/table.ts'
+import type { EvalFunction } from './evals/function.ts'
 import { compileMeta, namesIn, type Program, runProgram } from './meta.ts'
-import type { Rule, Ruleset } from './ruleset.ts'
+import type { Rule } from './rule.ts'
+import type { Ruleset } from './ruleset.ts'
 import { isPseudo, selectorKey } from './values.ts'
 
 export interface ValueTest {

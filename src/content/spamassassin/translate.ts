@@ -9,7 +9,8 @@
 import type { Zone } from '#scanner/layout.ts'
 import type { RegexPattern } from '#scanner/pattern.ts'
 import type { Definition, RuleBody, RuleSource, Selector } from './definition.ts'
-import { type EvalFunction, findEval } from './evals/table.ts'
+import type { EvalFunction } from './evals/function.ts'
+import { findEval } from './evals/table.ts'
 import { parseDelimited } from './regex/delimited.ts'
 import { printPcre, printScript } from './regex/print.ts'
 import {

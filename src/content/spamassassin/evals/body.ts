@@ -1,8 +1,8 @@
 /** Functions of plugins BodyEval and HTMLEval that the parts and their sources can answer. */
 import { partKinds } from '#scanner/layout.ts'
 import { type MessageView, partColumn, partWidth } from '../message-view.ts'
+import type { EvalFunction, Served } from './function.ts'
 import { row } from './row.ts'
-import type { EvalFunction, Served } from './table.ts'
 
 const bodyStart = partColumn('bodyStart')
 const kind = partColumn('kind')

@@ -5,8 +5,8 @@ import { printScript } from '../regex/print.ts'
 import { isExponential } from '../regex/properties.ts'
 import { noFlags, RegexProblem } from '../regex/reader.ts'
 import { mailboxesOf } from '../values.ts'
+import type { Lists, Served } from './function.ts'
 import { row } from './row.ts'
-import type { Lists, Served } from './table.ts'
 
 type IsFreemail = (address: string) => boolean
 

@@ -1,8 +1,8 @@
 /** Functions of plugin HeaderEval: what is odd in the header. */
 import type { MessageView } from '../message-view.ts'
 import { mailboxesOf } from '../values.ts'
+import type { EvalFunction, Served } from './function.ts'
 import { plainRow, row } from './row.ts'
-import type { EvalFunction, Served } from './table.ts'
 
 export const headerFunctions: readonly (readonly [string, Served])[] = [
   plainRow('check_for_missing_to_header', view =>

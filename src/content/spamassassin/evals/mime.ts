@@ -3,8 +3,8 @@
 import { type FlagName, flagNames } from '#scanner/flag.ts'
 import { dispositions, encodings, flagColumns, partKinds } from '#scanner/layout.ts'
 import { type MessageView, partColumn, partWidth } from '../message-view.ts'
+import type { EvalFunction, Served } from './function.ts'
 import { plainRow, row } from './row.ts'
-import type { EvalFunction, Served } from './table.ts'
 
 const encodingColumn = partColumn('encoding')
 const dispositionColumn = partColumn('disposition')

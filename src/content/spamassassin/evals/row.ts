@@ -1,5 +1,5 @@
 /** How rows of the table of functions are written. */
-import type { EvalFunction, Lists, Served } from './table.ts'
+import type { EvalFunction, Lists, Served } from './function.ts'
 
 export const row = (
   name: string,
