@@ -10,8 +10,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { getCompileCacheDir } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Pattern } from '#scanner/pattern.ts'
 
@@ -100,7 +101,7 @@ async function runLimited(job: string, options: ChildOptions): Promise<ChildEnd>
   const child = spawn(
     '/bin/sh',
     ['-c', limited, 'sh', `${seconds}`, process.execPath, join(import.meta.dirname, 'compile-child.ts'), job],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: environment() },
   )
   let ended: 'cancelled' | 'stopped' | 'time' | undefined
   const kill = (why: typeof ended): void => {
@@ -132,6 +133,12 @@ async function runLimited(job: string, options: ChildOptions): Promise<ChildEnd>
     options.signal?.removeEventListener('abort', cancel)
     child.kill('SIGKILL')
   }
+}
+
+/** Reading TypeScript anew would take half of the time of a small compile: the child uses the cache that we use. */
+function environment(): NodeJS.ProcessEnv {
+  const cache = getCompileCacheDir()
+  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(cache) }
 }
 
 /** proc(5): utime and stime are fields 14 and 15, in hundredths of a second; the name before them may hold anything. */
