@@ -111,7 +111,7 @@ Napi::Value load(const Napi::CallbackInfo& info) {
 /// (library, features) → an image without patterns that says it was compiled there.
 Napi::Value foreign_image(const Napi::CallbackInfo& info) {
   const Platform platform{.library = info[0].ToString(), .features = number_of(info[1]), .tune = 0};
-  const std::string image = write_image(platform, {}, {}, {});
+  const std::string image = write_image(platform, {}, {}, {}, {});
   return Napi::Buffer<char>::Copy(info.Env(), image.data(), image.size());
 }
 

@@ -14,6 +14,11 @@ namespace sluice {
 /// What all code points of a class have in common; of ASCII each is its own.
 std::uint32_t case_class(std::uint32_t point);
 
+/// As `case_class`, and letters of ASCII are small.
+inline std::uint32_t folded(std::uint32_t point) {
+  return point >= 'A' && point <= 'Z' ? point + ('a' - 'A') : case_class(point);
+}
+
 /// The spellings of one character of a literal, in UTF-8; the first is the character itself.
 using Spellings = std::vector<std::string>;
 

@@ -223,6 +223,11 @@ class Compiler {
     facts.points = translation.facts.points;
     facts.word = translation.facts.word;
     facts.line_feed = translation.facts.line_feed;
+    if (facts.head_points == 0 && translation.facts.head_points != 0) {
+      facts.head = static_cast<std::uint32_t>(heads_.size());
+      heads_.insert(heads_.end(), translation.head.begin(), translation.head.end());
+    }
+    facts.head_points = translation.facts.head_points;
     if (verdicts_[pattern].handling != Handling::Direct) facts.slot = 0;
   }
 
@@ -231,13 +236,14 @@ class Compiler {
     for (Group& group : groups_) {
       if (!group.part->database.empty()) parts.push_back(std::move(*group.part));
     }
-    std::string image = write_image(this_platform(), parts, facts_, verdicts_);
+    std::string image = write_image(this_platform(), parts, facts_, verdicts_, heads_);
     return {.image = std::move(image), .verdicts = std::move(verdicts_), .refusal = {}};
   }
 
   const std::vector<Pattern>& patterns_;
   std::vector<Verdict> verdicts_;
   std::vector<PatternFacts> facts_;
+  std::vector<std::uint32_t> heads_;
   std::vector<Group> groups_;
 };
 

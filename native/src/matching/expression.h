@@ -1,7 +1,8 @@
 // What Hyperscan is given for a pattern.
 //
-// Promises: a literal becomes one plain string, a few of them, or, where letters beyond ASCII have two cases and there are
-// many, one expression; what cannot be looked for at all is refused here, with a reason.
+// Promises: a literal becomes a few plain strings, which is what the search is fastest with: all its spellings, or, where
+// letters beyond ASCII have two cases and there are many, the spellings of its last characters; what cannot be looked for at
+// all is refused here, with a reason.
 #pragma once
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct Translation {
   std::vector<Expression> expressions;
   /// Without `zones` and `slot`.
   PatternFacts facts;
+  /// Case classes for `head` of the facts, the last character first.
+  std::vector<std::uint32_t> head = {};
   /// Why there are none.
   std::string refusal;
 };

@@ -13,7 +13,7 @@ namespace sluice {
 namespace {
 
 constexpr std::string_view kind = "SLUICEPD";
-constexpr std::uint32_t format = 1;
+constexpr std::uint32_t format = 2;
 
 /// As it stands in the image, which only machines of this byte order read.
 struct Header {
@@ -130,13 +130,15 @@ std::string read_part(Reader& reader, PatternDatabase::Part& part) {
 }  // namespace
 
 std::string write_image(const Platform& made_for, const std::vector<ImagePart>& parts,
-                        const std::vector<PatternFacts>& facts, const std::vector<Verdict>& verdicts) {
+                        const std::vector<PatternFacts>& facts, const std::vector<Verdict>& verdicts,
+                        const std::vector<std::uint32_t>& heads) {
   Writer writer;
   for (std::size_t at = 0; at < facts.size(); ++at) {
     writer.put(facts[at]);
     writer.put(verdicts[at].handling);
     writer.put_text(verdicts[at].reason);
   }
+  writer.put_text({reinterpret_cast<const char*>(heads.data()), heads.size() * sizeof heads[0]});
   for (const ImagePart& part : parts) {
     writer.put(part.zones);
     writer.put(part.patterns);
@@ -175,14 +177,21 @@ LoadedPatterns read_image(std::string_view image) {
     const auto handling = reader.get<Handling>();
     verdicts.push_back({.handling = handling, .reason = std::string(reader.get_text())});
   }
+  const std::string_view octets = reader.get_text();
+  std::vector<std::uint32_t> heads(octets.size() / sizeof(std::uint32_t));
+  if (!heads.empty()) std::memcpy(heads.data(), octets.data(), heads.size() * sizeof heads[0]);
   std::vector<PatternDatabase::Part> parts;
   for (std::uint32_t at = 0; at < header.parts && !reader.failed(); ++at) {
     const std::string refusal = read_part(reader, parts.emplace_back());
     if (!refusal.empty()) return {.database = nullptr, .refusal = refusal};
   }
   const auto is_known = [](const Verdict& verdict) { return verdict.handling <= Handling::Refused; };
-  if (!reader.is_at_end() || !std::ranges::all_of(verdicts, is_known)) return {.database = nullptr, .refusal = "the tables of the file contradict each other"};
-  return {.database = std::make_shared<const PatternDatabase>(std::move(parts), std::move(facts), std::move(verdicts)),
+  const auto has_head = [&](const PatternFacts& pattern) {
+    return pattern.head_points == 0 || (pattern.head <= heads.size() && pattern.head_points <= heads.size() - pattern.head);
+  };
+  if (!reader.is_at_end() || !std::ranges::all_of(verdicts, is_known) || !std::ranges::all_of(facts, has_head)) return {.database = nullptr, .refusal = "the tables of the file contradict each other"};
+  return {.database = std::make_shared<const PatternDatabase>(std::move(parts), std::move(facts), std::move(verdicts),
+                                                           std::move(heads)),
           .refusal = {}};
 }
 

@@ -22,7 +22,8 @@ struct ImagePart {
 
 /// `made_for`: where the databases were compiled.
 std::string write_image(const Platform& made_for, const std::vector<ImagePart>& parts,
-                        const std::vector<PatternFacts>& facts, const std::vector<Verdict>& verdicts);
+                        const std::vector<PatternFacts>& facts, const std::vector<Verdict>& verdicts,
+                        const std::vector<std::uint32_t>& heads);
 
 /// Checks the outside of an image: its kind, its length, where it can be used, its digest.
 struct CheckedImage {

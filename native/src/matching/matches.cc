@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "matching/caseless.h"
+#include "matching/utf8.h"
+
 namespace sluice {
 namespace {
 
@@ -17,6 +20,7 @@ constexpr std::uint32_t uncounted = none;
 
 Matches::Matches(const PatternDatabase& patterns, Zone zone, std::uint32_t limit)
     : facts_(patterns.facts()),
+      heads_(patterns.heads()),
       zone_(static_cast<std::uint32_t>(zone)),
       limit_(limit),
       counts_words_(has_words(zone)),
@@ -50,6 +54,7 @@ bool Matches::found(std::uint32_t pattern, std::uint64_t from, std::uint64_t to)
     return !cut_;
   }
   if (facts.octets == 0 && facts.points == 0) return add(row);
+  if (facts.head_points != 0 && !has_head(facts, to)) return true;
   const std::uint64_t start = start_of(facts, to);
   row.start = static_cast<std::uint32_t>(window_.record_start + start);
   if (has(facts.word, WordSides::Start) && !starts_word_ok(start)) return true;
@@ -129,11 +134,34 @@ void Matches::grow(Open& open, const MatchRow& row) {
 std::uint64_t Matches::start_of(const PatternFacts& facts, std::uint64_t end) const {
   if (facts.octets != 0) return end - facts.octets;
   std::uint64_t at = end;
-  for (std::uint32_t points = facts.points; points > 0; --points) {
-    do --at;
-    while ((static_cast<unsigned char>(octet(at)) & 0xc0U) == 0x80U);
-  }
+  for (std::uint32_t points = facts.points; points > 0; --points) at = before(at);
   return at;
+}
+
+/// Where the character begins that ends at `offset`, which is not the beginning of the record; at most four octets before.
+std::uint64_t Matches::before(std::uint64_t offset) const {
+  const std::uint64_t oldest = window_.chunk_start - window_.behind.size();
+  std::uint64_t at = offset - 1;
+  while (at > oldest && offset - at < 4 && utf8_continues(octet(at))) --at;
+  return at;
+}
+
+/// Whether the characters stand there that the search was not told of. The search found the others.
+bool Matches::has_head(const PatternFacts& facts, std::uint64_t end) const {
+  const std::uint64_t oldest = window_.chunk_start - window_.behind.size();
+  std::uint64_t at = end;
+  for (std::uint32_t tail = facts.points - facts.head_points; tail > 0; --tail) at = before(at);
+  char buffer[4];
+  for (const std::uint32_t wanted : heads_.subspan(facts.head, facts.head_points)) {
+    if (at == oldest) return false;
+    const std::uint64_t start = before(at);
+    const std::string_view character = octets(start, at, buffer);
+    const bool is_whole = utf8_length(character[0]) == character.size();
+    const std::uint32_t point = is_whole ? utf8_point(character) : no_point;
+    if (point == no_point || folded(point) != wanted) return false;
+    at = start;
+  }
+  return true;
 }
 
 bool Matches::starts_word_ok(std::uint64_t start) const {

@@ -54,6 +54,8 @@ class Matches {
   bool starts_word_ok(std::uint64_t start) const;
   WordSide behind_end(std::uint64_t end) const;
   std::uint64_t start_of(const PatternFacts& facts, std::uint64_t end) const;
+  std::uint64_t before(std::uint64_t offset) const;
+  bool has_head(const PatternFacts& facts, std::uint64_t end) const;
   char octet(std::uint64_t offset) const;
   std::string_view octets(std::uint64_t from, std::uint64_t to, char (&buffer)[4]) const;
   void grow(Open& open, const MatchRow& row);
@@ -61,6 +63,7 @@ class Matches {
   std::uint32_t words_at(std::uint64_t end, WordCounter& words, std::uint64_t& counted) const;
 
   std::span<const PatternFacts> facts_;
+  std::span<const std::uint32_t> heads_;
   std::uint32_t zone_;
   std::uint32_t limit_;
   bool counts_words_;

@@ -21,9 +21,9 @@ namespace sluice {
 
 /// What the scan must know of a pattern, small enough that thousands stay in the cache.
 struct PatternFacts {
-  /// Octets of a literal that are always as many; 0 when `points` counts instead, and for regular expressions.
+  /// Octets of a literal when they are always as many; else `points` counts. 0 for regular expressions.
   std::uint16_t octets = 0;
-  /// Code points of a literal whose letters are of different length in the two cases; else 0.
+  /// Code points of a literal whose letters are of different length in the two cases, or that has a head (below); else 0.
   std::uint16_t points = 0;
   ZoneSet zones = 0;
   WordSides word = WordSides::None;
@@ -31,6 +31,10 @@ struct PatternFacts {
   std::uint8_t line_feed = 1;
   /// From 1: a pattern that is reported at every occurrence, whose ends must be merged; 0: any other.
   std::uint16_t slot = 0;
+  /// Of a literal of which only the last characters are searched for: how many others there are, whose case classes stand in
+  /// `heads` of the database from `head` on, the last one first. Who finds the end looks whether they stand before it.
+  std::uint16_t head_points = 0;
+  std::uint32_t head = 0;
 };
 
 class PatternDatabase {
@@ -51,13 +55,15 @@ class PatternDatabase {
     Handle handle;
   };
 
-  PatternDatabase(std::vector<Part> parts, std::vector<PatternFacts> facts, std::vector<Verdict> verdicts);
+  PatternDatabase(std::vector<Part> parts, std::vector<PatternFacts> facts, std::vector<Verdict> verdicts,
+                  std::vector<std::uint32_t> heads);
 
   /// Null when no pattern looks into that zone.
   const hs_database* of(Zone zone) const { return zones_[static_cast<std::size_t>(zone)]; }
   /// Whether every match in that zone lies within a line. Then records that are no lines can be searched as lines of one text.
   bool is_within_lines(Zone zone) const { return (lines_ & only(zone)) != 0; }
   std::span<const PatternFacts> facts() const { return facts_; }
+  std::span<const std::uint32_t> heads() const { return heads_; }
   std::span<const Part> parts() const { return parts_; }
   /// One for each pattern, as compiled.
   std::span<const Verdict> verdicts() const { return verdicts_; }
@@ -72,6 +78,7 @@ class PatternDatabase {
   std::vector<Part> parts_;
   std::vector<PatternFacts> facts_;
   std::vector<Verdict> verdicts_;
+  std::vector<std::uint32_t> heads_;
   std::array<const hs_database*, zone_count> zones_{};
   ZoneSet lines_ = static_cast<ZoneSet>(~0U);
   std::size_t size_ = 0;

@@ -167,6 +167,45 @@ t.test('a text of many times what is searched at once loses nothing where the se
 })
 
 t.test(
+  'a literal of so many spellings that only its end is searched for is found whole, and nothing else',
+  async () => {
+    const cyrillic = fc
+      .array(fc.constantFrom(...'жЖшЯя ⱥȺßẞ'), { minLength: 5, maxLength: 9 })
+      .map(some => some.join(''))
+    const pattern = fc.tuple(cyrillic, fc.constantFrom('none' as const, 'whole' as const))
+    fc.assert(
+      fc.property(
+        fc.array(pattern, { minLength: 1, maxLength: 4 }),
+        fc.array(cyrillic, { maxLength: 4 }),
+        cuts,
+        (wanted, noise, pieces) => {
+          const patterns = wanted.map(([text, word]) => literalOf(text, word))
+          const records = [
+            ...wanted.map(([text]) => text.toUpperCase().replaceAll('SS', 'ẞ')),
+            ...noise,
+          ].flatMap(some =>
+            [some, `ж${some}`, `${some.slice(2)} ${some}`, some.toLowerCase()].map(of => Buffer.from(of)),
+          )
+          const message: ZoneText[] = [{ zone: 'text', part: 0, records }]
+          const expected = plainly(patterns, message[0]!)
+          for (const { matches } of scanBoth(patterns, message, [[], [1], pieces]))
+            deepStrictEqual(matches, expected)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  },
+)
+
+const literalOf = (text: string, word: LiteralPattern['word']): LiteralPattern => ({
+  kind: 'literal',
+  text,
+  caseless: true,
+  word,
+  zones: ['text'],
+})
+
+t.test(
   'of one pattern no more is reported than the limit, nor of all together, and the latter is said',
   async t => {
     const patterns: Pattern[] = ['a', 'b'].map(text => ({
