@@ -3,74 +3,9 @@
 #include <algorithm>
 #include <string>
 
-#include "mime/between.h"
-#include "mime/containers.h"
-#include "mime/header_reader.h"
-#include "mime/leaf.h"
-#include "mime/lines.h"
-#include "mime/octets.h"
-#include "mime/tables.h"
+#include "mime/walk.h"
 
 namespace sluice {
-
-namespace {
-
-class Walk final : public MimeScanner {
- public:
-  Walk(ZoneStreams& zones, const Limits& limits)
-      : zones_(zones), tables_(limits), lines_(tables_), headers_(tables_, zones), leaf_(tables_, zones),
-        between_(tables_, zones) {
-    start();
-  }
-
-  void write(std::string_view piece) override;
-  Output end() override;
-  void abandon() override;
-
- private:
-  enum class State : std::uint8_t { Header, Body };
-  enum class Reader : std::uint8_t { Leaf, Between, Nobody };
-
-  void start();
-  std::size_t take_header(std::string_view piece, std::uint64_t offset);
-  void header_line(std::string_view line, std::uint64_t offset);
-  void end_header_early(std::uint64_t offset);
-
-  std::size_t take_body(std::string_view piece, std::uint64_t offset);
-  std::size_t take_line_start(std::string_view piece, std::uint64_t offset);
-  void judge_line(std::string_view line, std::uint64_t offset);
-  void release_break();
-  void deliver(std::string_view piece, std::uint64_t offset);
-  void feed(std::string_view piece, std::uint64_t offset);
-  void finish_line();
-
-  void begin_part(std::uint32_t parent, bool message, bool digest, std::uint64_t offset);
-  void begin_body(std::uint64_t offset);
-  bool begin_parts(std::uint64_t offset);
-  void read_with(Reader reader, std::uint32_t part);
-  void end_body(std::uint64_t end);
-  void delimiter(Judgement judgement, std::uint64_t offset, std::string_view line);
-  void close_container(std::uint64_t end);
-
-  ZoneStreams& zones_;
-  Tables tables_;
-  Lines lines_;
-  HeaderReader headers_;
-  Containers containers_;
-  Leaf leaf_;
-  Between between_;
-
-  std::uint64_t size_ = 0;
-  State state_ = State::Header;
-  Reader reader_ = Reader::Nobody;
-  std::uint32_t part_ = 0;     // whose header or body is read
-  bool eight_bit_ = false;     // octets above 127 are a fault here
-  bool line_start_ = false;    // in a body: the next octet begins a line, or continues `line_`
-  std::string line_;           // the beginning of a line that is not complete
-  std::uint64_t line_offset_ = 0;
-  std::string_view break_;     // a line break that belongs to the boundary if one follows, else to the body
-  std::size_t before_line_ = 0;  // octets of the line break before this line, which a boundary takes with it
-};
 
 void Walk::start() {
   size_ = 0;
@@ -230,88 +165,6 @@ void Walk::feed(std::string_view piece, std::uint64_t offset) {
   if (reader_ == Reader::Between) between_.write(piece, offset);
 }
 
-// Parts.
-
-void Walk::begin_part(std::uint32_t parent, bool message, bool digest, std::uint64_t offset) {
-  if (tables_.parts_full()) {
-    tables_.raise(parent, Flag::PartsMany, offset);
-    return read_with(Reader::Nobody, parent);
-  }
-  const std::uint32_t depth = parent == none ? 0 : tables_.part(parent).depth + 1;
-  part_ = tables_.add_part(parent, depth, offset);
-  headers_.begin(part_, offset, message, digest);
-  state_ = State::Header;
-}
-
-void Walk::begin_body(std::uint64_t offset) {
-  tables_.part(part_).body_start = tables_.part(part_).body_end = static_cast<std::uint32_t>(offset);
-  before_line_ = 0;
-  break_ = {};
-  if (begin_parts(offset)) return;
-  leaf_.begin(part_, headers_.header());
-  read_with(Reader::Leaf, part_);
-  eight_bit_ = headers_.header().claims_7bit();
-}
-
-/// True when the part is made of parts.
-bool Walk::begin_parts(std::uint64_t offset) {
-  const PartHeader& header = headers_.header();
-  const bool multipart = header.kind() == PartKind::Multipart;
-  if (!multipart && header.kind() != PartKind::Message) return false;
-  if (tables_.part(part_).depth >= tables_.limits().depth) {
-    tables_.raise(part_, Flag::NestingDeep, offset);
-    read_with(Reader::Nobody, part_);
-    return true;
-  }
-  if (containers_.push(part_, header.boundary(), header.is_digest()))
-    tables_.raise(part_, Flag::BoundarySame, header.type_offset());
-  if (multipart) {
-    between_.begin(part_, false);
-    read_with(Reader::Between, part_);
-  } else {
-    begin_part(part_, true, false, offset);
-  }
-  return true;
-}
-
-void Walk::read_with(Reader reader, std::uint32_t part) {
-  state_ = State::Body;
-  reader_ = reader;
-  part_ = part;
-  eight_bit_ = false;
-  line_start_ = true;
-}
-
-void Walk::end_body(std::uint64_t end) {
-  if (reader_ == Reader::Leaf) leaf_.finish(end);
-  if (reader_ == Reader::Between) between_.finish();
-  tables_.part(part_).body_end = static_cast<std::uint32_t>(end);
-}
-
-/// `line` stands at `offset`, with its break.
-void Walk::delimiter(Judgement judgement, std::uint64_t offset, std::string_view line) {
-  const std::uint64_t end = offset - before_line_;
-  end_body(end);
-  while (containers_.count() - 1 > judgement.level) close_container(end);
-  Container& container = containers_.top();
-  container.met = true;
-  break_ = {};
-  before_line_ = line_break_of(line).size();
-  if (judgement.kind == Judgement::Kind::Delimiter)
-    return begin_part(container.part, false, container.digest, offset + line.size());
-  containers_.close(judgement.level);
-  between_.begin(container.part, true);
-  read_with(Reader::Between, container.part);
-}
-
-void Walk::close_container(std::uint64_t end) {
-  const Container& container = containers_.top();
-  if (container.multipart && !container.closed)
-    tables_.raise(container.part, container.met ? Flag::BoundaryUnclosed : Flag::BoundaryAbsent, end);
-  tables_.part(container.part).body_end = static_cast<std::uint32_t>(end);
-  containers_.pop();
-}
-
 Output Walk::end() {
   if (state_ == State::Header && !line_.empty()) {
     const std::string line = std::move(line_);
@@ -345,8 +198,6 @@ void Walk::abandon() {
   containers_.clear();
   start();
 }
-
-}  // namespace
 
 std::unique_ptr<MimeScanner> make_mime_scanner(ZoneStreams& zones, const Limits& limits) {
   return std::make_unique<Walk>(zones, limits);
