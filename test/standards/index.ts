@@ -68,10 +68,32 @@ export const standards: readonly Standard[] = [
   ),
   yes(2034, 'ENHANCEDSTATUSCODES', 'Every reply that may carry a code does.', 'dialogues/one-message.smtp'),
   partial(
+    2045,
+    'MIME: bodies',
+    'Types, parameters and encodings of mail that is scanned, with a flag for what strays; nothing is encoded again.',
+    'scanner/typescript/mime/parameters.test.ts',
+    'scanner/typescript/mime/parts.test.ts',
+    'native/mime/python-email.test.ts',
+  ),
+  partial(
+    2046,
+    'MIME: media types',
+    'Multiparts, digests and messages in messages are taken apart; message/partial and message/external-body are flagged.',
+    'scanner/typescript/mime/boundaries.test.ts',
+    'scanner/typescript/mime/parts.test.ts',
+  ),
+  partial(
     2047,
-    'Encoded words',
-    'Written by `sluice send` for its subject; in mail that passes through they are not read.',
+    'MIME: encoded words',
+    'Undone in mail that is scanned, also where the standard forbids them; written by `sluice send` for its subject.',
+    'scanner/typescript/mime/encoded-words.test.ts',
     'engine/run.test.ts',
+  ),
+  partial(
+    2231,
+    'MIME: parameter values and languages',
+    'Continuations and charsets are undone; languages are dropped.',
+    'scanner/typescript/mime/parameters.test.ts',
   ),
   yes(
     2920,
@@ -227,6 +249,12 @@ export const standards: readonly Standard[] = [
   no(7489, 'DMARC', 'As with SPF.'),
   yes(7505, 'Null MX', 'Mail to a domain that wants none fails at once.', 'interop/mx.test.ts'),
   no(7672, 'DANE for SMTP', 'Needs a resolver that validates DNSSEC.'),
+  partial(
+    7578,
+    'multipart/form-data',
+    'The name of such a part is not taken for that of a file.',
+    'scanner/typescript/mime/parameters.test.ts',
+  ),
   yes(
     7914,
     'scrypt',
