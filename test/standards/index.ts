@@ -248,13 +248,13 @@ export const standards: readonly Standard[] = [
   ),
   no(7489, 'DMARC', 'As with SPF.'),
   yes(7505, 'Null MX', 'Mail to a domain that wants none fails at once.', 'interop/mx.test.ts'),
-  no(7672, 'DANE for SMTP', 'Needs a resolver that validates DNSSEC.'),
   partial(
     7578,
     'multipart/form-data',
     'The name of such a part is not taken for that of a file.',
     'scanner/typescript/mime/parameters.test.ts',
   ),
+  no(7672, 'DANE for SMTP', 'Needs a resolver that validates DNSSEC.'),
   yes(
     7914,
     'scrypt',
