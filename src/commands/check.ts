@@ -7,9 +7,10 @@
 import { Command } from 'commander'
 import { countProblems, explainProblems, problemsAsJson } from '#config/explain.ts'
 import { jsonSchema } from '#config/json-schema.ts'
-import { findConfigurationFile, loadConfiguration } from '#config/load.ts'
+import { findConfigurationFile, type LoadResult, loadConfiguration } from '#config/load.ts'
 import { manual } from '#config/manual.ts'
 import { printConfiguration } from '#config/print.ts'
+import { prepareContent } from '#content/prepare.ts'
 
 export interface CheckOptions {
   readonly config?: string
@@ -50,7 +51,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   if (options.schema) return { status: 0, stdout: `${JSON.stringify(jsonSchema, null, 2)}\n`, stderr: '' }
   if (options.manual) return { status: 0, stdout: manual(), stderr: '' }
   const file = options.config ?? findConfigurationFile()
-  const result = await loadConfiguration({ file })
+  const result = await load(file)
   const valid = result.kind === 'ok'
   const problems = valid ? result.warnings : result.problems
   const status = valid ? 0 : 1
@@ -62,4 +63,14 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   return options.print
     ? { status, stdout: printConfiguration(result.configuration), stderr: text }
     : { status, stdout: text + summary, stderr: '' }
+}
+
+/** The configuration, and the files of rules that it names. */
+async function load(file: string | undefined): Promise<LoadResult> {
+  const loaded = await loadConfiguration({ file })
+  if (loaded.kind === 'invalid') return loaded
+  const prepared = await prepareContent(loaded.configuration.content)
+  if (prepared.kind === 'invalid') return prepared
+  prepared.release()
+  return { ...loaded, warnings: [...loaded.warnings, ...prepared.warnings] }
 }

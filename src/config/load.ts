@@ -116,7 +116,7 @@ function withWholePaths(
     const written = !elsewhere && document.offset(path, 'value') !== undefined
     return written ? resolve(dirname(file ?? '.'), value) : value
   }
-  const { data, tls, users } = configuration
+  const { data, tls, users, content } = configuration
   return {
     ...configuration,
     data: whole(['data'], data),
@@ -126,5 +126,9 @@ function withWholePaths(
       ...(tls.key !== undefined && { key: whole(['tls', 'key'], tls.key) }),
     },
     users: users.file === undefined ? users : { file: whole(['users', 'file'], users.file) },
+    content: {
+      ...content,
+      lexicons: content.lexicons.map((name, index) => whole(['content', 'lexicons', index], name)),
+    },
   }
 }

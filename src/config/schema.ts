@@ -8,6 +8,7 @@
 import { z } from 'zod'
 import { size } from '#config/grammar/size.ts'
 import { path } from '#config/grammar/texts.ts'
+import { content } from '#config/sections/content.ts'
 import { deliverySection, spoolSection } from '#config/sections/delivery.ts'
 import { domains, generalNextHop, hostname } from '#config/sections/domains.ts'
 import { deadlines, limits, session } from '#config/sections/limits.ts'
@@ -108,6 +109,7 @@ export const schema = z
     limits,
     deadlines,
     session,
+    content,
     spool: spoolSection,
     delivery: deliverySection,
     tracking,

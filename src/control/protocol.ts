@@ -33,6 +33,8 @@ export interface EngineStatus {
     readonly state: 'starting' | 'serving' | 'absent' | 'draining' | 'ended' | 'ended'
     readonly restarts: number
   }[]
+  /** What scans content; absent when it is not scanned. `reason`: why it is not the native one, without a full stop. */
+  readonly scanner?: { readonly name: 'native' | 'typescript'; readonly reason?: string }
   readonly listeners: readonly { readonly zone: string; readonly address: string }[]
   /** The last attempt to load a configuration, when it failed: the running one stayed in force. */
   readonly configurationProblems: readonly string[]

@@ -17,6 +17,8 @@ export interface DataDirectory {
   readonly tracking: string
   readonly capture: string
   readonly tls: string
+  /** Compiled patterns. */
+  readonly patterns: string
   /** Gives the directory to the next process. */
   release(): void
 }
@@ -44,6 +46,7 @@ export function openDataDirectory(wanted: string): DataDirectory | DirectoryRefu
       tracking: join(path, 'tracking'),
       capture: join(path, 'capture'),
       tls: join(path, 'tls'),
+      patterns: join(path, 'patterns'),
     }
     for (const place of Object.values(places)) mkdirSync(place, { recursive: true, mode: 0o700 })
     writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 })

@@ -11,6 +11,7 @@ import { type Health, type ManagementServer, openManagementServer } from '#contr
 import { type ControlRequest, type EngineStatus, encodeAnswer } from '#control/protocol.ts'
 import { mergeQueueAnswers, type QueueCall } from '#control/queue-calls.ts'
 import { type ControlServer, openControl } from '#control/socket.ts'
+import { ContentInForce, type NextContent } from '#engine/content-in-force.ts'
 import { type DataDirectory, isDirectoryRefused, openDataDirectory } from '#engine/data-directory.ts'
 import { healthOf } from '#engine/health.ts'
 import { type Endpoint, formatEndpoint, listenSentence } from '#engine/listen-probe.ts'
@@ -90,17 +91,21 @@ const directoriesOf = ({ spool, tracking, capture }: DataDirectory) => ({
 
 type Valid = Extract<Loaded, { kind: 'ok' }>
 type Invalid = Extract<Loaded, { kind: 'invalid' }>
+/** Everything that a reload puts in force. */
+type New = Valid & { readonly tls: TlsMaterial; readonly content: NextContent }
 
 class RunningEngine implements Engine {
-  readonly warnings: readonly string[]
+  warnings: readonly string[]
   readonly dataDirectory: string
   readonly captureDirectory: string
   readonly #options: EngineOptions
   readonly #directory: DataDirectory
   readonly #log: Log
   readonly #notifier: Notifier
+  readonly #content: ContentInForce
   readonly #startedAt = Date.now()
   #configuration: Configuration
+  #settings!: Settings
   #memory!: SharedMemory
   #supervisor: Supervisor | undefined
   #control: ControlServer | undefined
@@ -121,6 +126,7 @@ class RunningEngine implements Engine {
     this.warnings = loaded.warnings
     this.#log = createLog({ level: this.#configuration.log.level, thread: 'main' })
     this.#notifier = createNotifier(options.environment, this.#log)
+    this.#content = new ContentInForce(directory.patterns, this.#log)
   }
 
   configuration(): Configuration {
@@ -132,11 +138,16 @@ class RunningEngine implements Engine {
     this.#memory = createSharedMemory(this.#configuration, threads)
     const tls = await this.#loadTls(this.#configuration)
     if (tls.kind === 'tls-error') throw new StartRefused(tls.sentence)
+    const content = await this.#content.prepare(this.#configuration)
+    if (content.kind === 'invalid') throw new StartRefused(content.problems.join('\n'))
+    this.warnings = [...this.warnings, ...content.warnings]
+    this.#content.use(content)
+    this.#settings = { configuration: this.#configuration, tls, content: content.content.rules }
     const onDisk = await shardsOnDisk(this.#directory.spool)
     const cpusOf = this.#place(threads)
     this.#supervisor = createSupervisor({
       threads,
-      settings: { configuration: this.#configuration, tls },
+      settings: this.#settings,
       log: this.#log,
       setupOf: thread => ({
         thread,
@@ -202,6 +213,7 @@ class RunningEngine implements Engine {
       state: this.#phase === 'serving' && impaired ? 'impaired' : this.#phase,
       storage,
       threads,
+      ...(this.#content.scanner !== undefined && { scanner: this.#content.scanner }),
       listeners: listenersOf(this.#configuration),
       configurationProblems: this.#configurationProblems,
       restartNeeded: this.#restartNeeded,
@@ -307,7 +319,7 @@ class RunningEngine implements Engine {
     return result
   }
 
-  async #loadNew(): Promise<Invalid | (Valid & Settings)> {
+  async #loadNew(): Promise<Invalid | New> {
     const loaded = await loadRunnable(this.#options.source, this.#configuration)
     if (loaded.kind === 'invalid') return loaded
     const tls = await this.#loadTls(loaded.configuration)
@@ -315,10 +327,12 @@ class RunningEngine implements Engine {
     try {
       // Here once, so that a wrong file of users is found before the first of the threads takes it.
       await openCredentials(loaded.configuration, tls, systemClock)
-      return { ...loaded, tls }
     } catch (error) {
       return { kind: 'invalid', problems: [(error as Error).message] }
     }
+    const content = await this.#content.prepare(loaded.configuration)
+    if (content.kind === 'invalid') return content
+    return { ...loaded, tls, content }
   }
 
   #refuse(problems: readonly string[]): ReloadResult {
@@ -328,21 +342,26 @@ class RunningEngine implements Engine {
     return { applied: false, sentences: problems }
   }
 
-  async #apply(loaded: Valid & Settings): Promise<ReloadResult> {
-    const { configuration, tls } = loaded
+  async #apply(loaded: New): Promise<ReloadResult> {
+    const { configuration, tls, content } = loaded
+    const settings = { configuration, tls, content: content.content.rules }
     try {
       await this.#openManagement(configuration)
       // Before the threads are asked, so that one that starts in between starts with the new one.
-      this.#supervisor!.use({ configuration, tls })
-      await this.#supervisor!.askAll({ ask: 'reload', configuration, tls })
+      this.#supervisor!.use(settings)
+      await this.#supervisor!.askAll({ ask: 'reload', ...settings })
     } catch (error) {
+      this.#supervisor!.use(this.#settings)
+      content.content.release()
       return this.#refuse([(error as Error).message])
     }
+    this.#content.use(content)
+    this.#settings = settings
     this.#configuration = configuration
     this.#configurationProblems = []
     this.#restartNeeded = loaded.restartNeeded
     this.#log.level = configuration.log.level
-    const sentences = [...loaded.changes, ...loaded.warnings]
+    const sentences = [...loaded.changes, ...loaded.warnings, ...content.warnings]
     for (const sentence of sentences) this.#log.info(sentence)
     this.#log.info(`The new configuration is in force, ${loaded.changes.length} changes.`)
     return { applied: true, sentences }
@@ -364,6 +383,7 @@ class RunningEngine implements Engine {
   async close(): Promise<void> {
     clearInterval(this.#alive)
     await this.#supervisor?.drain(0)
+    this.#content.close()
     await this.#control?.close()
     for (const server of this.#management.values()) await server.close()
     await this.#notifier.settled()

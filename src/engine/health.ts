@@ -13,11 +13,15 @@ export function healthOf(status: EngineStatus): Health {
   const healthy = status.state === 'serving' && status.storage === 'well' && away.length === 0
   const lines = [
     headline(status, away),
+    ...(status.scanner?.reason === undefined ? [] : [slowerScanner(status.scanner.reason)]),
     ...status.configurationProblems.map(problem => `The last reload failed: ${problem.split('\n', 1)[0]}`),
     ...(status.restartNeeded.length > 0 ? [`Wait for a restart: ${status.restartNeeded.join(', ')}`] : []),
   ]
   return { healthy, lines }
 }
+
+export const slowerScanner = (reason: string): string =>
+  `Content is scanned by the slower scanner in TypeScript: ${reason}`
 
 function headline({ state, storage, threads }: EngineStatus, away: readonly number[]): string {
   if (state === 'draining') return 'draining: no new connections are taken'

@@ -3,6 +3,7 @@
  */
 
 import type { Configuration } from '#config/schema.ts'
+import type { ContentRules } from '#content/rules.ts'
 import type { QueueAnswer, QueueCall } from '#control/queue-calls.ts'
 import type { Settings } from '#mailstream/stage.ts'
 import type { TlsMaterial } from '#network/tls.ts'
@@ -17,6 +18,7 @@ export interface ThreadSetup<AdmissionMemory = unknown> {
   /** Ports are resolved: none is 0. */
   readonly configuration: Configuration
   readonly tls: TlsMaterial
+  readonly content: ContentRules
   readonly hostname: string
   readonly directories: {
     readonly spool: string

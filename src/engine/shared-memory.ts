@@ -4,6 +4,7 @@
 import { type AdmissionMemory, createAdmissionMemory, releaseThread } from '#admission/admission.ts'
 import type { Configuration } from '#config/schema.ts'
 import { type CountersMemory, createCountersMemory } from '#observe/counters.ts'
+import { flagNames } from '#scanner/flag.ts'
 
 export interface SharedMemory {
   readonly forThreads: { readonly admission: AdmissionMemory; readonly counters: CountersMemory }
@@ -13,7 +14,7 @@ export interface SharedMemory {
 
 export function createSharedMemory(configuration: Configuration, threads: number): SharedMemory {
   const admission = createAdmissionMemory(configuration, threads)
-  const counters = createCountersMemory(threads)
+  const counters = createCountersMemory(threads, flagNames)
   return {
     forThreads: { admission, counters },
     releaseThread: thread => releaseThread(admission, thread),

@@ -59,7 +59,7 @@ function showGauges(): void {
 async function answer(request: ThreadRequest): Promise<ThreadAnswer> {
   if (request.ask === 'queue') return { ask: 'queue', answer: await answerQueue(request.call) }
   const changed = withHostname(request.configuration)
-  await reloadRole(gateway.role, { configuration: changed, tls: request.tls })
+  await reloadRole(gateway.role, { ...request, configuration: changed })
   log.level = changed.log.level
   return { ask: 'reload' }
 }
@@ -126,6 +126,7 @@ async function open(): Promise<Gateway> {
       shards: setup.shards.map(shard => ({ shard, directory: shardDirectory(directories.spool, shard) })),
       admission: setup.admission,
       tls: setup.tls,
+      content: setup.content,
       track,
       log,
     })
@@ -137,7 +138,7 @@ async function open(): Promise<Gateway> {
   }
 }
 
-const expected = new Set(['SpoolUnusable', 'ListenRefused', 'CredentialsUnusable'])
+const expected = new Set(['SpoolUnusable', 'ListenRefused', 'CredentialsUnusable', 'RulesUnusable'])
 
 const isExpected = (error: unknown): boolean => error instanceof Error && expected.has(error.name)
 

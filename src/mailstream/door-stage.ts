@@ -8,6 +8,7 @@ import type { Configuration } from '#config/schema.ts'
 import { openListener, type SmtpListener } from '#listener/listener.ts'
 import type { Admission } from '#mail/admission.ts'
 import type { Clock } from '#mail/clock.ts'
+import type { ContentScanning } from '#mail/content.ts'
 import type { Intake } from '#mail/intake.ts'
 import type { MessageId } from '#mail/message-id.ts'
 import { systemTimers } from '#mail/timers.ts'
@@ -24,6 +25,7 @@ export interface DoorOptions {
   readonly configuration: Configuration
   readonly tls: TlsMaterial
   readonly admission: Admission
+  readonly content: ContentScanning
   readonly intake: Intake
   readonly nextId: () => MessageId
   readonly track: Track
@@ -54,7 +56,10 @@ export async function openDoorStage(options: DoorOptions): Promise<Stage> {
   return door
 }
 
-async function inForce({ configuration, tls }: Settings, clock: Clock): Promise<InForce> {
+async function inForce(
+  { configuration, tls }: Pick<Settings, 'configuration' | 'tls'>,
+  clock: Clock,
+): Promise<InForce> {
   const credentials = await openCredentials(configuration, tls, clock)
   const facts = { hostname: configuration.hostname ?? '', users: credentials.authenticate !== undefined }
   const settings = {
@@ -121,12 +126,13 @@ class Door implements Stage {
   }
 
   async #listen(zone: MailZoneName, listener: ListenerSetup): Promise<SmtpListener> {
-    const { admission, intake, nextId, track, clock, log } = this.#options
+    const { admission, content, intake, nextId, track, clock, log } = this.#options
     const complain = (error: unknown, session: string) =>
       log.error({ err: error, session }, 'An error ended one message or command; its session went on.')
     const host = {
       settings: () => this.#inForce.settings[zone],
       admission,
+      content,
       intake,
       nextId,
       track,

@@ -1,7 +1,7 @@
 /**
  * The gateway: the journey of a mail through one engine thread, as a list.
  *
- *   listener → session ⇄ admission │ spool │ routing → delivery
+ *   listener → session ⇄ admission → content │ spool │ routing → delivery
  *
  * Left of the spool a mail may still be refused while its sender is connected, so that no refusal becomes a bounce to
  * somebody who never sent it. `spool` is the moment of truth: 250 means on disk. Right of it the mail is ours, to be
@@ -11,9 +11,11 @@
  */
 import type { AdmissionMemory } from '#admission/admission.ts'
 import type { Configuration } from '#config/schema.ts'
+import type { ContentRules } from '#content/rules.ts'
 import { type Clock, systemClock } from '#mail/clock.ts'
 import { createMessageIdSource } from '#mail/message-id.ts'
 import { createAdmissionStage } from '#mailstream/admission-stage.ts'
+import { openContentStage } from '#mailstream/content-stage.ts'
 import { createRoutingStage, startDeliveryStage } from '#mailstream/delivery-stage.ts'
 import { openDoorStage } from '#mailstream/door-stage.ts'
 import { openSpoolStage, type SpoolStage } from '#mailstream/spool-stage.ts'
@@ -25,6 +27,7 @@ import type { Log } from '#observe/log.ts'
 interface Stages {
   readonly door: Stage
   readonly admission: Stage
+  readonly content: Stage
   readonly spool: Stage
   readonly routing: Stage
   readonly delivery: Stage
@@ -32,7 +35,7 @@ interface Stages {
 
 export const gateway = (stages: Stages): Role => ({
   name: 'gateway',
-  beforeAccept: [stages.door, stages.admission],
+  beforeAccept: [stages.door, stages.admission, stages.content],
   accept: stages.spool,
   afterAccept: [stages.routing, stages.delivery],
 })
@@ -44,6 +47,7 @@ export interface GatewayOptions {
   readonly shards: readonly { readonly shard: number; readonly directory: string }[]
   readonly admission: AdmissionMemory
   readonly tls: TlsMaterial
+  readonly content: ContentRules
   readonly track: Track
   readonly log: Log
   readonly clock?: Clock
@@ -61,6 +65,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const nextId = createMessageIdSource(thread, clock, spool.newestId)
     const admission = createAdmissionStage(options.admission, configuration, thread, clock)
+    const content = await openContentStage(options.content, log)
     const routing = createRoutingStage(configuration, clock)
     const { intake, shards: queues } = spool
     const delivery = startDeliveryStage({
@@ -74,8 +79,15 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       clock,
       log,
     })
-    const door = await openDoorStage({ ...options, admission: admission.admission, intake, nextId, clock })
-    return { role: gateway({ door, admission, spool, routing, delivery }), spool }
+    const door = await openDoorStage({
+      ...options,
+      admission: admission.admission,
+      content: content.scanning,
+      intake,
+      nextId,
+      clock,
+    })
+    return { role: gateway({ door, admission, content, spool, routing, delivery }), spool }
   } catch (error) {
     await spool.drain?.(0)
     throw error

@@ -5,12 +5,14 @@
  * that what it still hands on is taken.
  */
 import type { Configuration } from '#config/schema.ts'
+import type { ContentRules } from '#content/rules.ts'
 import type { TlsMaterial } from '#network/tls.ts'
 
 /** What a reload puts in force. */
 export interface Settings {
   readonly configuration: Configuration
   readonly tls: TlsMaterial
+  readonly content: ContentRules
 }
 
 export interface Stage {

@@ -16,6 +16,11 @@ export const totalNames = [
   'sessionsOutside',
   'sessionsInside',
   'authentications',
+  'scans',
+  'scanRuleHits',
+  'scanUndecided',
+  'notScannedFailed',
+  'notScannedTooMany',
   'acceptedMessages',
   'acceptedRecipients',
   'acceptedOctets',
@@ -47,10 +52,12 @@ export const gaugeNames = [
   'storageFailed',
 ] as const
 
-export const histogramNames = ['commit', 'attempt'] as const
+export const histogramNames = ['commit', 'attempt', 'scan'] as const
 
 /** Upper bounds in milliseconds; one more bucket takes the rest. */
-export const buckets = [0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 30_000] as const
+export const buckets = [
+  0.05, 0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 30_000,
+] as const
 
 export type TotalName = (typeof totalNames)[number]
 export type GaugeName = (typeof gaugeNames)[number]
@@ -63,7 +70,7 @@ const totalsAt = 0
 const gaugesAt = totalsAt + totalNames.length
 const refusalsAt = gaugesAt + gaugeNames.length
 const histogramsAt = refusalsAt + reasonNames.length
-const columnLength = histogramsAt + histogramNames.length * histogramLength
+const flagsAt = histogramsAt + histogramNames.length * histogramLength
 
 const slotOfTotal = (name: TotalName): number => totalsAt + totalNames.indexOf(name)
 const slotOfGauge = (name: GaugeName): number => gaugesAt + gaugeNames.indexOf(name)
@@ -74,16 +81,26 @@ const slotOfHistogram = (name: HistogramName): number =>
 /** Shared by structured clone: hand it to workers as it is. */
 export interface CountersMemory {
   readonly threads: number
+  /** What a scan may raise; each is counted. */
+  readonly flags: readonly string[]
   readonly buffer: SharedArrayBuffer
 }
 
-export const createCountersMemory = (threads: number): CountersMemory => ({
+const columnLength = (flags: readonly string[]): number => flagsAt + flags.length
+
+export const createCountersMemory = (threads: number, flags: readonly string[] = []): CountersMemory => ({
   threads,
-  buffer: new SharedArrayBuffer(threads * columnLength * Float64Array.BYTES_PER_ELEMENT),
+  flags,
+  buffer: new SharedArrayBuffer(threads * columnLength(flags) * Float64Array.BYTES_PER_ELEMENT),
 })
 
-const columnOf = ({ buffer }: CountersMemory, thread: number): Float64Array =>
-  new Float64Array(buffer, thread * columnLength * Float64Array.BYTES_PER_ELEMENT, columnLength)
+function columnOf({ buffer, flags }: CountersMemory, thread: number): Float64Array {
+  const length = columnLength(flags)
+  return new Float64Array(buffer, thread * length * Float64Array.BYTES_PER_ELEMENT, length)
+}
+
+const slotsOfFlags = (flags: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(flags.map((name, index) => [name, flagsAt + index]))
 
 export interface ThreadCounters {
   count(event: TrackingEvent): void
@@ -97,6 +114,11 @@ const slots = {
   sessionsInside: slotOfTotal('sessionsInside'),
   sessionsOpen: slotOfGauge('sessionsOpen'),
   authentications: slotOfTotal('authentications'),
+  scans: slotOfTotal('scans'),
+  scanRuleHits: slotOfTotal('scanRuleHits'),
+  scanUndecided: slotOfTotal('scanUndecided'),
+  notScannedFailed: slotOfTotal('notScannedFailed'),
+  notScannedTooMany: slotOfTotal('notScannedTooMany'),
   acceptedMessages: slotOfTotal('acceptedMessages'),
   acceptedRecipients: slotOfTotal('acceptedRecipients'),
   acceptedOctets: slotOfTotal('acceptedOctets'),
@@ -110,6 +132,7 @@ const slots = {
   failed: slotOfTotal('recipientsFailed'),
   commit: slotOfHistogram('commit'),
   attempt: slotOfHistogram('attempt'),
+  scan: slotOfHistogram('scan'),
 } as const
 
 const slotOfNotification = {
@@ -120,6 +143,7 @@ const slotOfNotification = {
 
 export function attachCounters(memory: CountersMemory, thread: number): ThreadCounters {
   const column = columnOf(memory, thread)
+  const slotOfFlag = slotsOfFlags(memory.flags)
   const add = (slot: number, amount: number) => {
     column[slot] = column[slot]! + amount
   }
@@ -130,7 +154,14 @@ export function attachCounters(memory: CountersMemory, thread: number): ThreadCo
     add(slot + histogramLength - 1, milliseconds)
   }
   return {
-    count: event => countEvent(event, add, observe),
+    count: event => {
+      countEvent(event, add, observe)
+      if (event.event !== 'scanned') return
+      for (const flag of event.flags) {
+        const slot = slotOfFlag.get(flag)
+        if (slot !== undefined) add(slot, 1)
+      }
+    },
     queue: totals => {
       column[slotOfGauge('queueMessages')] = totals.messages
       column[slotOfGauge('queueHeld')] = totals.held
@@ -168,6 +199,15 @@ function countEvent(
     case 'authenticated':
       add(slots.authentications, 1)
       break
+    case 'scanned':
+      add(slots.scans, 1)
+      add(slots.scanRuleHits, event.rules.length + event.moreRules)
+      if (event.undecided.length > 0) add(slots.scanUndecided, 1)
+      observe(slots.scan, event.microseconds / 1_000)
+      break
+    case 'not-scanned':
+      add(event.reason === 'scanner-failed' ? slots.notScannedFailed : slots.notScannedTooMany, 1)
+      break
     case 'accepted':
       add(slots.acceptedMessages, 1)
       add(slots.acceptedRecipients, event.to.length)
@@ -204,6 +244,8 @@ export interface CountersReading {
   total(name: TotalName): number
   gauge(name: GaugeName): number
   refusals(reason: Reason): number
+  /** Messages that raised it. */
+  flags(): ReadonlyMap<string, number>
   histogram(name: HistogramName): HistogramReading
   /** Receipt time of the oldest queued message over all threads; undefined when nothing is queued. */
   oldest(): number | undefined
@@ -217,6 +259,7 @@ export function readCounters(memory: CountersMemory): CountersReading {
     total: name => sum(slotOfTotal(name)),
     gauge: name => sum(slotOfGauge(name)),
     refusals: reason => sum(slotOfReason.get(reason)!),
+    flags: () => new Map([...slotsOfFlags(memory.flags)].map(([name, slot]) => [name, sum(slot)])),
     histogram: name => {
       const slot = slotOfHistogram(name)
       const counts = Array.from({ length: buckets.length + 1 }, (_, index) => sum(slot + index))

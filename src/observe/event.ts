@@ -4,6 +4,7 @@
  * Promises: every connection, refusal, acceptance, attempt and end is an event with its reason; addresses and texts from
  * outside are data in JSON strings, so that no stranger writes a line of his own (promise 28).
  */
+import type { NotScanned, ScanSummary } from '#mail/content.ts'
 import type { ZoneName } from '#mail/envelope.ts'
 import type { MessageId } from '#mail/message-id.ts'
 import type { Reason } from '#mail/reason.ts'
@@ -32,6 +33,10 @@ export type TrackingEvent =
       readonly to?: string
     })
   | (InSession & { readonly event: 'authenticated'; readonly client: string; readonly user: string })
+  /** The content is complete, and this is in it. */
+  | (InSession & Omit<ScanSummary, 'kind'> & { readonly event: 'scanned'; readonly id: MessageId })
+  /** It was not looked at, though it should have been; the message goes on. */
+  | (InSession & Omit<NotScanned, 'kind'> & { readonly event: 'not-scanned'; readonly id: MessageId })
   | (InSession & {
       readonly event: 'accepted'
       readonly id: MessageId

@@ -45,6 +45,7 @@ export function createExposition(
   const registry = new Registry()
   for (const definition of [
     ...sessionMetrics(counters),
+    ...scanMetrics(counters),
     ...deliveryMetrics(counters),
     ...queueMetrics(counters, now),
     ...processMetrics(counters, figures),
@@ -129,6 +130,43 @@ const sessionMetrics = (counters: CountersReading): Definition[] => [
       })),
   },
   histogramOf(counters, 'commit', 'sluice_commit_seconds', 'From end of data until the message is on disk.'),
+]
+
+const scanMetrics = (counters: CountersReading): Definition[] => [
+  {
+    name: 'sluice_messages_scanned_total',
+    help: 'Messages whose content was scanned on its way to the disk.',
+    type: 'counter',
+    samples: one(() => counters.total('scans')),
+  },
+  {
+    name: 'sluice_messages_not_scanned_total',
+    help: 'Messages that went on without the scan that they should have had, by reason; the log and the tracking say more.',
+    type: 'counter',
+    samples: labelled('reason', {
+      'scanner-failed': () => counters.total('notScannedFailed'),
+      'too-many-scans': () => counters.total('notScannedTooMany'),
+    }),
+  },
+  {
+    name: 'sluice_scan_flags_total',
+    help: 'Messages with something ambiguous, broken or suspicious in their form, by what it is.',
+    type: 'counter',
+    samples: () => [...counters.flags()].map(([flag, value]) => ({ labels: { flag }, value })),
+  },
+  {
+    name: 'sluice_scan_rule_hits_total',
+    help: 'Rules of lexicons that hit a message.',
+    type: 'counter',
+    samples: one(() => counters.total('scanRuleHits')),
+  },
+  {
+    name: 'sluice_scan_undecided_total',
+    help: 'Messages of which it is not known whether a rule hits: its time was spent, or the text was too long.',
+    type: 'counter',
+    samples: one(() => counters.total('scanUndecided')),
+  },
+  histogramOf(counters, 'scan', 'sluice_scan_seconds', 'Time that the scan of a message took in its thread.'),
 ]
 
 const deliveryMetrics = (counters: CountersReading): Definition[] => [

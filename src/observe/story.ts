@@ -3,6 +3,7 @@
  *
  * Promises: one line per event, whatever a stranger wrote into it: control and format characters show as `?`.
  */
+import { notScannedReasons } from '#mail/content.ts'
 import { reasons } from '#mail/reason.ts'
 import type { TracedEvent } from '#observe/trace.ts'
 
@@ -27,6 +28,10 @@ function wordsOf(event: TracedEvent): string {
       return refusal(event)
     case 'authenticated':
       return `signed in as ${event.user}`
+    case 'scanned':
+      return scan(event)
+    case 'not-scanned':
+      return `not scanned ${event.id}: ${notScannedReasons[event.reason] ?? event.reason}`
     case 'accepted':
       return `accepted ${event.id} from <${event.from}> to ${list(event.to)}, ${number(event.size)} octets, on disk in ${number(event.commit)} ms`
     case 'disconnected':
@@ -63,6 +68,22 @@ function refusal(event: Event<'refused'>): string {
   const detail = event.detail === undefined || event.detail === '' ? '' : ` (${event.detail})`
   return `refused${what} at ${event.stage}${from}${to}: ${event.reason}: ${meaning}${detail} Told: ${event.reply.trim()}`
 }
+
+/** `scanned 06h0r… in 48 µs: 5 parts, flags base64-character, boundary-near; rules advance-fee (2.5)` */
+function scan(event: Event<'scanned'>): string {
+  const { id, microseconds, parts, flags, rules, moreRules, undecided } = event
+  const raised = flags.length === 0 ? '' : `, flags ${flags.join(', ')}`
+  const hits = rules.map(({ rule, score }) => `${rule} (${score})`)
+  if (moreRules > 0) hits.push(`${number(moreRules)} more`)
+  const open = undecided.map(({ rule, reason }) => `${rule} (${doubt[reason]})`)
+  return [
+    `scanned ${id} in ${number(microseconds)} µs: ${count(parts, 'part')}${raised}`,
+    ...(hits.length === 0 ? [] : [`rules ${hits.join(', ')}`]),
+    ...(open.length === 0 ? [] : [`undecided ${open.join(', ')}`]),
+  ].join('; ')
+}
+
+const doubt = { time: 'no time', cut: 'text too long' } as const
 
 function attempt(event: Event<'attempt'>): string {
   const tls = event.tls === undefined ? '' : ` over ${event.tls}`

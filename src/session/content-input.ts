@@ -101,6 +101,7 @@ export class ContentInput {
     const { host, transaction } = this.#conversation
     // The content is the spool's from here: a lost connection does not take it back.
     if (transaction !== undefined) transaction.reception = undefined
+    this.#story.scanned(reception)
     const begun = host.timers.monotonic()
     const outcome = await host.intake.accept(reception.envelope, content)
     if (!(outcome instanceof Receipt)) return outcome

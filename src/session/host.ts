@@ -5,6 +5,7 @@
  */
 import type { Admission } from '#mail/admission.ts'
 import type { Clock } from '#mail/clock.ts'
+import type { ContentScanning } from '#mail/content.ts'
 import type { Intake } from '#mail/intake.ts'
 import type { MessageId } from '#mail/message-id.ts'
 import type { Timers } from '#mail/timers.ts'
@@ -16,6 +17,7 @@ export interface SessionHost {
   /** The settings in force. Asked once per session and once per message, so that a reload reaches running sessions. */
   readonly settings: () => SessionSettings
   readonly admission: Admission
+  readonly content: ContentScanning
   readonly intake: Intake
   readonly nextId: () => MessageId
   readonly track: Track

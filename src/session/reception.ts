@@ -1,10 +1,12 @@
 /**
- * One message on its way from the wire into the spool: Received field first, then the content, checked as it passes.
+ * One message on its way from the wire into the spool: Received field first, then the content, checked and scanned as it
+ * passes.
  *
  * Promises: content that is at fault is forgotten at once and the rest of it only counted, so that the fault costs no
  * storage; an exception of the writer is a fault of this message and of nothing else.
  * Leaves out: finding the end of the content (`data-reader.ts`, BDAT), and the reply.
  */
+import type { ContentScan, ScanResult } from '#mail/content.ts'
 import type { Envelope } from '#mail/envelope.ts'
 import type { ContentWriter } from '#mail/intake.ts'
 import type { MessageId } from '#mail/message-id.ts'
@@ -29,6 +31,7 @@ export class Reception implements PieceSink {
   readonly envelope: Envelope
   readonly #conversation: SessionFacts
   readonly #writer: ContentWriter
+  readonly #scan: ContentScan
   readonly #checker: ContentChecker
   readonly #normaliser: LineNormaliser | undefined
   /** Pieces that came while the writer was not ready. */
@@ -50,6 +53,7 @@ export class Reception implements PieceSink {
     this.#checker = new ContentChecker(transaction.settings, { take: piece => this.#store(piece) })
     if (transaction.settings.lineEndings === 'normalise') this.#normaliser = new LineNormaliser(this.#checker)
     this.#writer = host.intake.open(this.id)
+    this.#scan = host.content.open()
     this.#store(traceField(this.envelope, transaction.settings.hostname, conversation.tls))
   }
 
@@ -75,6 +79,11 @@ export class Reception implements PieceSink {
     return fault ?? this.#writer
   }
 
+  /** What was seen in the content; once, and only after `finish` has given the writer away. */
+  scanned(): ScanResult | undefined {
+    return this.#scan.finish()
+  }
+
   get fault(): Refusal | undefined {
     const { fault } = this.#checker
     return this.#broken ?? (fault && refusalOf(fault.name, fault.offset))
@@ -87,6 +96,7 @@ export class Reception implements PieceSink {
     this.#waiting.length = 0
     this.#gathering = noOctets
     this.#gathered = 0
+    this.#scan.abandon()
     this.#writer.abandon()
   }
 
@@ -113,6 +123,7 @@ export class Reception implements PieceSink {
     if (this.#abandoned || this.#passed === this.#gathering || this.#gathered === 0) return
     this.#passed = this.#gathering
     const piece = this.#gathering.subarray(0, this.#gathered)
+    this.#scan.take(piece)
     if (this.busy !== undefined) {
       this.#waiting.push(piece)
       return

@@ -46,6 +46,15 @@ export class SessionStory {
     })
   }
 
+  /** Before the message is accepted, and whether or not it then is. */
+  scanned(reception: Reception): void {
+    const { host, peer } = this.#conversation
+    const result = reception.scanned()
+    if (result === undefined) return
+    const { kind, ...facts } = result
+    host.track({ event: kind, session: peer.session, id: reception.id, ...facts } as TrackingEvent)
+  }
+
   accepted({ envelope, size }: Reception, commit: number): void {
     const { host, peer } = this.#conversation
     const { id, reversePath, recipients, origin } = envelope

@@ -35,7 +35,7 @@ async function supervise(t: Owner, unresponsiveAfter: number) {
   let wake = () => {}
   const supervisor: Supervisor = createSupervisor({
     threads: 1,
-    settings: { configuration, tls },
+    settings: { configuration, tls, content: { kind: 'off' } },
     log: createLog({ level: 'error', thread: 'main', write: line => lines.push(line), format: 'json' }),
     setupOf: thread => ({
       thread,

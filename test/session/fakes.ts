@@ -1,6 +1,7 @@
 /** What a session needs around it, in memory: real vocabulary, hands of the clock that a test turns. */
 import { type ConfigurationInput, schema } from '#config/schema.ts'
 import type { Admission, Client, Place } from '#mail/admission.ts'
+import type { ContentScanning } from '#mail/content.ts'
 import type { Envelope } from '#mail/envelope.ts'
 import type { ContentWriter, Intake } from '#mail/intake.ts'
 import { createMessageIdSource, type MessageId } from '#mail/message-id.ts'
@@ -13,6 +14,11 @@ import { DeadlineWatch } from '#session/deadline-watch.ts'
 import type { SessionHost } from '#session/host.ts'
 import { Session } from '#session/session.ts'
 import { type SessionSettings, sessionSettings } from '#session/settings.ts'
+
+/** As with `content.scan: false`. */
+export const noScanning: ContentScanning = {
+  open: () => ({ take() {}, finish: () => undefined, abandon() {} }),
+}
 
 export const hostname = 'mx.sluice.test'
 
@@ -201,6 +207,7 @@ export function world(settings = byDefault): World {
     host: {
       settings: () => world.settings,
       admission,
+      content: noScanning,
       intake,
       nextId: createMessageIdSource(1, clock),
       track: event => events.push(event),

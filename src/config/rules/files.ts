@@ -3,6 +3,7 @@
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { writeSize } from '#config/grammar/size.ts'
+import type { Path } from '#config/json-schema.ts'
 import type { FileFact, Machine } from '#config/rules/machine.ts'
 import { error, type Rule, warning } from '#config/rules/rule.ts'
 
@@ -10,7 +11,7 @@ const day = 86_400_000
 const file = (machine: Machine, path: string | undefined): FileFact | undefined =>
   path === undefined ? undefined : machine.files.get(path)
 
-const unreadable = (path: readonly string[], name: string | undefined, fact: FileFact | undefined) => {
+const unreadable = (path: Path, name: string | undefined, fact: FileFact | undefined) => {
   if (fact?.kind === 'missing')
     return [error(path, `the file ${name} does not exist`, 'make it, or correct the path')]
   return fact?.kind === 'unreadable' ? [error(path, `the file ${name} ${fact.why}`)] : []
@@ -29,11 +30,14 @@ export const fileRules: readonly Rule[] = [
   },
   {
     rule: 'The files that are named exist and can be read.',
-    because: 'the gateway would start without TLS or without users',
-    check: ({ tls, users }, machine) => [
+    because: 'the gateway would start without TLS, without users or without rules',
+    check: ({ tls, users, content }, machine) => [
       ...unreadable(['tls', 'certificate'], tls.certificate, file(machine, tls.certificate)),
       ...unreadable(['tls', 'key'], tls.key, file(machine, tls.key)),
       ...unreadable(['users', 'file'], users.file, file(machine, users.file)),
+      ...content.lexicons.flatMap((name, index) =>
+        unreadable(['content', 'lexicons', index], name, file(machine, name)),
+      ),
     ],
   },
   {

@@ -32,7 +32,9 @@ const largest = 2 ** 20
 
 export async function inspect(configuration: Configuration): Promise<Machine> {
   const { certificate, key } = configuration.tls
-  const named = [certificate, key, configuration.users.file].filter(path => path !== undefined)
+  const named = [certificate, key, configuration.users.file, ...configuration.content.lexicons].filter(
+    path => path !== undefined,
+  )
   const files = await Promise.all(named.map(async path => [path, await inspectFile(path)] as const))
   return {
     hostname: hostname(),

@@ -184,4 +184,18 @@ export const relationRules: readonly Rule[] = [
         ),
       ),
   },
+  {
+    rule: 'Lexicons are named where content is scanned.',
+    because: 'nothing would look for what they say',
+    check: ({ content }) =>
+      content.scan || content.lexicons.length === 0
+        ? []
+        : [
+            warning(
+              ['content', 'lexicons'],
+              'content.scan is false, so that nothing looks for them',
+              'set content.scan: true',
+            ),
+          ],
+  },
 ]

@@ -69,9 +69,10 @@ function textOf({ patterns }: CompiledLexicon, index: number): string {
   return pattern === undefined ? '' : pattern.kind === 'literal' ? pattern.text : pattern.source
 }
 
-function patternProblems(
+/** Numbers in the report are those of this lexicon alone. */
+export function patternProblems(
   compiled: CompiledLexicon,
-  { refused, expensive }: PatternReport,
+  { refused, expensive }: Pick<PatternReport, 'refused' | 'expensive'>,
   locate: Locate,
 ): readonly Problem[] {
   const at = (pattern: number): Path => compiled.pathOf(pattern)

@@ -18,6 +18,8 @@ import type { CompiledPiece, CompiledTerm, PlaceFilter, Program } from './progra
 
 export interface CompiledLexicon {
   readonly patterns: readonly Pattern[]
+  /** What `evaluate` works with, for another thread: it survives structured clone. */
+  readonly program: Program
   /** Where in the file a pattern is asked for; the first place of several. */
   pathOf(pattern: number): Path
   /** `first`: the number of our first pattern in the list that was compiled. Linear in the number of matches. */
@@ -43,6 +45,7 @@ export function compileLexicon({ rules }: Lexicon): CompiledLexicon {
   const program: Program = { rules, terms, users, restless }
   return {
     patterns: pool.patterns(),
+    program,
     pathOf: pattern => pool.path(pattern),
     evaluate: (output, first = 0) => evaluateRules(program, output, first),
   }

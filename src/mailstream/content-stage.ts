@@ -1,0 +1,46 @@
+/**
+ * Scanning of content as a stage of one engine thread.
+ *
+ * Promises: a reload puts the rules in force that the main thread prepared, between two messages, while others go on.
+ */
+import type { ContentRules } from '#content/rules.ts'
+import { createScanning } from '#content/scanning.ts'
+import type { ContentScanning } from '#mail/content.ts'
+import type { Stage } from '#mailstream/stage.ts'
+import type { Log } from '#observe/log.ts'
+import { chooseEngine } from '#scanner/engine.ts'
+
+export interface ContentStage extends Stage {
+  readonly name: 'content'
+  readonly scanning: ContentScanning
+}
+
+/** Milliseconds. What fails for one message mostly fails for the next. */
+const betweenComplaints = 60_000
+
+/** Rejects with `RulesUnusable`. */
+export async function openContentStage(rules: ContentRules, log: Log): Promise<ContentStage> {
+  const choice = chooseEngine()
+  // The main thread said so before, unless nothing is to be scanned.
+  const scanning = createScanning({
+    engine: choice.kind === 'refused' ? undefined : choice,
+    complain: createComplaints(log),
+  })
+  await scanning.use(rules)
+  return { name: 'content', scanning, reload: changed => scanning.use(changed.content) }
+}
+
+function createComplaints(log: Log): (error: unknown) => void {
+  let last = Number.NEGATIVE_INFINITY
+  let untold = 0
+  return error => {
+    const now = performance.now()
+    if (now - last < betweenComplaints) {
+      untold++
+      return
+    }
+    log.error({ err: error, untold }, 'The scanner failed for a message, which goes on without a scan.')
+    last = now
+    untold = 0
+  }
+}
