@@ -7,12 +7,12 @@
  * pass over its match rows.
  * Of an expression that is not reported `every` time one match a record remains, as the contract has it.
  */
-import { createContext, Script } from 'node:vm'
 import { matchColumns, none, type Zone, zones } from '#scanner/layout.ts'
 import { perPattern, type RegexPattern } from '#scanner/pattern.ts'
 import type { ScanOutput } from '#scanner/scanner.ts'
 import { waysAtOnePlace } from './backtracking.ts'
 import { confirmingExpression } from './expression.ts'
+import { createInterruptible, type Interruptible } from './interruptible.ts'
 import { createPositions, hasWords } from './positions.ts'
 import { type RecordRange, type Records, readRecords } from './records.ts'
 
@@ -57,11 +57,11 @@ export function createConfirm(
         ways: waysAtOnePlace(regexp.source),
       })
   }
-  const interruptible = createInterruptible(budget)
+  const interruptible = createInterruptible()
   return output => {
     const candidates = findCandidates(output, expressions)
     if (candidates.size === 0) return { output, undecided: [] }
-    const outcome = decide([...candidates.values()], interruptible)
+    const outcome = decide([...candidates.values()], interruptible, budget)
     return { output: { ...output, matches: rewrite(output.matches, candidates) }, undecided: outcome }
   }
 }
@@ -142,31 +142,11 @@ function addCandidate(
   })
 }
 
-/** Calls `work` and ends it after the budget; true when it came to its own end. */
-type Interruptible = (work: () => void) => boolean
-
-/** V8 can interrupt what runs in a script with a time limit, RegExp included, also when the functions are from outside. */
-function createInterruptible(budget: number): Interruptible {
-  let run: Script | undefined
-  let current = (): void => {}
-  const context = createContext(
-    { work: () => current() },
-    { codeGeneration: { strings: false, wasm: false } },
-  )
-  return work => {
-    run ??= new Script('work()')
-    current = work
-    try {
-      run.runInContext(context, { timeout: Math.max(1, Math.round(budget)) })
-      return true
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false
-      throw error
-    }
-  }
-}
-
-function decide(candidates: readonly Candidate[], interruptible: Interruptible): readonly Undecided[] {
+function decide(
+  candidates: readonly Candidate[],
+  interruptible: Interruptible,
+  budget: number,
+): readonly Undecided[] {
   const undecided = new Map<string, Undecided>()
   const doubt = (pattern: number, reason: Undecided['reason']): void => {
     undecided.set(`${pattern} ${reason}`, { pattern, reason })
@@ -186,7 +166,8 @@ function decide(candidates: readonly Candidate[], interruptible: Interruptible):
   const tries = candidates.reduce((sum, { expression, octets }) => sum + expression.ways * octets.length, 0)
   if (tries <= mostTries) work()
   // The one that was being searched, and those that never were.
-  else if (!interruptible(work)) for (const { pattern } of candidates.slice(next)) doubt(pattern, 'time')
+  else if (!interruptible(work, budget))
+    for (const { pattern } of candidates.slice(next)) doubt(pattern, 'time')
   return [...undecided.values()]
 }
 

@@ -6,8 +6,8 @@
  */
 import { none } from '#scanner/layout.ts'
 import { perPattern } from '#scanner/pattern.ts'
+import type { Interruptible } from '#scanner/patterns/interruptible.ts'
 import { createPositions, type Positions } from '#scanner/patterns/positions.ts'
-import type { Interruptible } from './interruptible.ts'
 import type { Expression } from './pattern-set.ts'
 
 export interface RecordText {

@@ -4,10 +4,10 @@
  * Promises: the same texts, words and matches as there, within what `pattern.ts` leaves open for regular expressions.
  */
 import { textColumns, type Zone, zones } from '#scanner/layout.ts'
+import { createInterruptible } from '#scanner/patterns/interruptible.ts'
 import type { ScanLimits } from '#scanner/scanner.ts'
 import type { ZoneStreams } from '../sink.ts'
 import { ExpressionSearch } from './expression-search.ts'
-import { createInterruptible } from './interruptible.ts'
 import { gatherRows } from './match-rows.ts'
 import type { TypescriptPatternSet } from './pattern-set.ts'
 import { type TextRow, ZoneStream } from './zone-stream.ts'
