@@ -171,10 +171,14 @@ void ZoneStream::end_record() {
 
 void ZoneStream::end_search() {
   if (!as_lines_) search_kept();
-  if (!gathered_.empty()) search(gathered_, behind_);
+  if (!gathered_.empty()) {
+    search(gathered_, behind_);
+    remember(gathered_);
+  }
   gathered_.clear();
   if (matches_ && searched_ > record_start_) {
-    matches_->enter({.behind = behind_, .chunk = {}, .chunk_start = searched_ - record_start_, .record_start = record_start_},
+    // What waits may look back: the character behind it can have begun in the chunk before, and never ended.
+    matches_->enter({.behind = before_end(), .chunk = {}, .chunk_start = searched_ - record_start_, .record_start = record_start_},
                     row_.part);
     if (scanning_) hs_reset_stream(stream_.get(), 0, scratch(), report, matches_.get());
     scanning_ = false;
@@ -184,6 +188,13 @@ void ZoneStream::end_search() {
   behind_.clear();
   words_.end_record();
   record_start_ = size_;
+}
+
+/// The last octets of the record, all of which were searched: those of a record that was kept as a whole are there.
+std::string_view ZoneStream::before_end() const {
+  if (!behind_.empty()) return behind_;
+  const std::string_view all(kept_);
+  return all.substr(all.size() - std::min<std::size_t>({reach_, searched_ - record_start_, all.size()}));
 }
 
 void ZoneStream::end_part() {

@@ -62,6 +62,7 @@ class ZoneStream {
   void search(std::string_view chunk, std::string_view behind);
   void scan(std::string_view chunk);
   void remember(std::string_view chunk);
+  std::string_view before_end() const;
   hs_scratch* scratch() const;
 
   const Zone zone_;
