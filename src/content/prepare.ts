@@ -37,7 +37,10 @@ export interface ScannerInUse {
   readonly reason?: string
 }
 
-export type ContentOptions = Pick<PrepareOptions, 'cache' | 'signal' | 'onTrouble'>
+export interface ContentOptions extends Pick<PrepareOptions, 'cache' | 'signal' | 'onTrouble'> {
+  /** See `chooseEngine`. */
+  readonly wish?: string
+}
 
 type Settings = Configuration['content']
 
@@ -54,7 +57,7 @@ export async function prepareContent(
       report: undefined,
       release() {},
     }
-  const choice = chooseEngine()
+  const choice = chooseEngine(options.wish)
   if (choice.kind === 'refused') return { kind: 'invalid', problems: [environmentProblem(choice.reason)] }
   const read = await readLexicons(lexicons)
   if (errors(read.problems).length > 0) return { kind: 'invalid', problems: read.problems }

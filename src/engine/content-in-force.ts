@@ -50,7 +50,7 @@ export class ContentInForce {
     })
     return prepared.kind === 'invalid'
       ? { kind: 'invalid', problems: prepared.problems.map(explain) }
-      : { kind: 'ready', content: prepared, warnings: prepared.warnings.map(explain) }
+      : { kind: 'ready', content: prepared, warnings: warningsOf(prepared.warnings) }
   }
 
   /** The threads have them. */
@@ -77,6 +77,15 @@ export class ContentInForce {
     else if (scanner.reason === undefined) this.#log.info('Content is scanned by the native scanner.')
     else this.#log.warn(`${slowerScanner(scanner.reason)}.`)
   }
+}
+
+const mostWarnings = 5
+
+/** A lexicon may have one for each of its thousand rules. */
+function warningsOf(problems: readonly Problem[]): readonly string[] {
+  const more = problems.length - mostWarnings
+  const shown = problems.slice(0, mostWarnings).map(explain)
+  return more > 0 ? [...shown, `${more} more warnings about lexicons: "sluice check" shows them.`] : shown
 }
 
 const explain = (problem: Problem): string => explainProblem(problem).trimEnd()

@@ -3,7 +3,7 @@
  */
 import t from 'tap'
 import { loadText } from '../../src/config/load.ts'
-import type { Machine } from '../../src/config/rules/machine.ts'
+import type { FileFact, Machine } from '../../src/config/rules/machine.ts'
 import { rules } from '../../src/config/rules/table.ts'
 import { on } from './machine.ts'
 
@@ -155,6 +155,11 @@ table('limits leave each other an effect', [
     'error zones.outside.listen[0].requestClientCertificate',
   ],
   ['a name without a dot', 'hostname: mail\n', 'warning hostname'],
+  [
+    'rules that nothing looks for',
+    'content: {scan: false, lexicons: [a.yaml]}\n',
+    'warning content.lexicons',
+  ],
 ])
 
 t.test('what the machine says counts', async t => {
@@ -174,6 +179,15 @@ t.test('what the machine says counts', async t => {
   t.strictSame(await judge('users: {file: /u}\n', { files: new Map([['/u', { kind: 'missing' }]]) }), [
     'error users.file',
   ])
+  t.strictSame(
+    await judge('content: {lexicons: [/a, /b]}\n', {
+      files: new Map<string, FileFact>([
+        ['/a', file(0o644)],
+        ['/b', { kind: 'missing' }],
+      ]),
+    }),
+    ['error content.lexicons[1]'],
+  )
   t.strictSame(await judge('users: {file: /u}\n', { files: new Map([['/u', file(0o644)]]) }), [
     'warning users.file',
   ])

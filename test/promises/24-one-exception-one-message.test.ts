@@ -3,6 +3,8 @@
  * notice. (That a dead thread is replaced is the engine's half.)
  */
 import t from 'tap'
+import type { Scanner } from '../../src/scanner/scanner.ts'
+import { engineOf, scanningWith } from '../content/rig.ts'
 import { type Talk, talk, type World, world } from '../session/fakes.ts'
 
 const open = 'MAIL FROM:<ann@client.example>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\n'
@@ -108,3 +110,29 @@ t.test('a directory that fails is a temporary failure of AUTH, not a wrong passw
   t.match(await broken.say('AUTH PLAIN AGpvAHNlY3JldA==\r\n'), /^454 4\.7\.0 /)
   t.match(await broken.say('NOOP\r\n'), /^250 /)
 })
+
+const idle: Scanner = { write() {}, end: crash, abandon() {} }
+const scanners: readonly (readonly [where: string, open: () => Scanner])[] = [
+  ['opening a scanner', crash],
+  ['a scanner, within the content', () => ({ ...idle, write: crash })],
+  ['a scanner, at the end', () => idle],
+]
+
+for (const [where, scanner] of scanners)
+  t.test(`an exception in ${where} costs a report and no message`, async t => {
+    const { scanning, complaints } = await scanningWith(engineOf(scanner))
+    const from = world()
+    const shared = { ...from, host: { ...from.host, content: scanning } }
+    const [hit, other] = [talk(shared), talk(shared)]
+    for (const { say } of [hit, other]) await say('EHLO client.example\r\n')
+    await other.say(open)
+    t.match(await deliver(hit), /354 [^\n]*\r\n250 2\.0\.0 Accepted/)
+    t.match(await other.say('hello\r\n.\r\n'), /^250 2\.0\.0 Accepted/, 'another session goes on')
+    t.match(await deliver(hit), /250 2\.0\.0 Accepted/, 'and so does this one')
+    t.equal(shared.intake.stored.length, 3)
+    t.equal(complaints.length, 3, 'the log has it')
+    const told = shared.events.filter(({ event }) => event === 'not-scanned')
+    t.equal(told.length, 3)
+    t.match(told[0], { session: 'test1', reason: 'scanner-failed' })
+    t.match(scanning.scanners(), { out: 0, idle: 0 }, 'no scanner is used again')
+  })
