@@ -53,11 +53,24 @@ export const standards: readonly Standard[] = [
     'mail/address.test.ts',
   ),
   yes(
+    1557,
+    'ISO-2022-KR',
+    'Korean text of seven bits is read.',
+    'scanner/typescript/decoding/charset.test.ts',
+  ),
+  yes(1843, 'HZ', 'Chinese text of seven bits is read.', 'scanner/typescript/decoding/charset.test.ts'),
+  yes(
     1870,
     'SIZE',
     'Announced, checked at MAIL and while the content arrives, told to the next hop and looked at before.',
     'session/content-checker.test.ts',
     'delivery/dialogues.test.ts',
+  ),
+  partial(
+    1922,
+    'ISO-2022-CN',
+    'Chinese text of seven bits is read where its characters are those of GB 2312; others become U+FFFD.',
+    'scanner/typescript/decoding/charset.test.ts',
   ),
   yes(
     2033,
@@ -89,11 +102,23 @@ export const standards: readonly Standard[] = [
     'scanner/typescript/mime/encoded-words.test.ts',
     'engine/run.test.ts',
   ),
+  yes(
+    2152,
+    'UTF-7',
+    'Text in it is read; what need not have been encoded stands for itself.',
+    'scanner/typescript/decoding/charset.test.ts',
+  ),
   partial(
     2231,
     'MIME: parameter values and languages',
     'Continuations and charsets are undone; languages are dropped.',
     'scanner/typescript/mime/parameters.test.ts',
+  ),
+  yes(
+    2781,
+    'UTF-16',
+    'Text in it is read, in the order that its mark or its label says.',
+    'scanner/typescript/decoding/charset.test.ts',
   ),
   yes(
     2920,
@@ -133,6 +158,13 @@ export const standards: readonly Standard[] = [
     'Delivery status notifications',
     'Failed, delayed, relayed and delivered, in the form that programs read.',
     'mail/notification.test.ts',
+  ),
+  yes(
+    3629,
+    'UTF-8',
+    'Long forms, surrogates and what is beyond Unicode are no characters.',
+    'scanner/features/agreement.test.ts',
+    'scanner/typescript/matching/literals.test.ts',
   ),
   partial(
     3696,
@@ -200,6 +232,13 @@ export const standards: readonly Standard[] = [
     'mail/address.test.ts',
   ),
   partial(5892, 'Internationalised names: code points', 'As with RFC 5891.', 'mail/address.test.ts'),
+  partial(
+    5965,
+    'Abuse reports',
+    'Their parts are told apart from what the reporter says himself; what they mean is not acted on.',
+    'scanner/features/agreement.test.ts',
+  ),
+  yes(6068, 'mailto', 'The addresses in such links are found.', 'scanner/typescript/text/links.test.ts'),
   partial(
     6152,
     '8BITMIME',
