@@ -26,8 +26,8 @@ async function bind(cpus: readonly number[]): Promise<Told> {
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
     workerData: { module: new URL('../../src/scanner/native.ts', import.meta.url).href, cpus },
   })
-  const [told] = await once(worker, 'message')
-  await once(worker, 'exit')
+  // Both may come in one turn: who waits for the second only when the first has come misses it.
+  const [[told]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')])
   return told
 }
 
