@@ -92,13 +92,9 @@ function refusalOf(pattern: Pattern): string | undefined {
   return undefined
 }
 
-/** In a text of octets a character beyond ASCII is the octets of its UTF-8, and `unicode` counts for nothing. */
-function expressionFor(pattern: RegexPattern, inOctets: boolean): RegexPattern {
-  if (pattern.unicode && !inOctets) return pattern
-  const octets = (text: string): string => Buffer.from(text).toString('latin1')
-  const source = octets(pattern.script ?? pattern.source)
-  return { ...pattern, source, script: source, unicode: false }
-}
+/** In a text of octets `unicode` counts for nothing. */
+const expressionFor = (pattern: RegexPattern, inOctets: boolean): RegexPattern =>
+  inOctets ? { ...pattern, unicode: false } : pattern
 
 function makeZonePatterns(
   patterns: readonly Pattern[],
