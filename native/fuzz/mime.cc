@@ -26,7 +26,9 @@ struct Scan {
       message.remove_prefix(std::min(size, message.size()));
       ++size;
     }
-    return scanner->end();
+    Output output;
+    scanner->end(output);
+    return output;
   }
 
   std::unique_ptr<ZoneStreams> zones;

@@ -69,7 +69,9 @@ class Piece {
 
 Output scan(sluice::MimeScanner& scanner, std::string_view message, std::size_t step) {
   for (std::size_t at = 0; at < message.size(); at += step) scanner.write(Piece(message.substr(at, step)).view());
-  return scanner.end();
+  Output output;
+  scanner.end(output);
+  return output;
 }
 
 template <typename Row>

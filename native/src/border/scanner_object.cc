@@ -7,6 +7,10 @@
 #include "border/output_buffer.h"
 
 namespace sluice {
+namespace {
+/// Octets of text. An output that one large message has grown beyond is not kept for the next.
+constexpr std::size_t modest = 262'144;
+}  // namespace
 
 Napi::Function ScannerObject::define(Napi::Env env) {
   return DefineClass(env, "Scanner",
@@ -38,7 +42,10 @@ void ScannerObject::write(const Napi::CallbackInfo& info) {
 
 Napi::Value ScannerObject::end(const Napi::CallbackInfo& info) {
   try {
-    return output_buffer(info.Env(), scanner_->end());
+    scanner_->end(output_);
+    const Napi::Value buffer = output_buffer(info.Env(), output_);
+    if (output_.text.capacity() > modest) output_ = {};
+    return buffer;
   } catch (...) {
     scanner_->abandon();
     throw;

@@ -28,6 +28,8 @@ class ScannerObject : public Napi::ObjectWrap<ScannerObject> {
   std::shared_ptr<ScratchSpace> scratch_;
   std::unique_ptr<ZoneStreams> zones_;
   std::unique_ptr<MimeScanner> scanner_;
+  /// Used again for each message.
+  Output output_;
 };
 
 }  // namespace sluice

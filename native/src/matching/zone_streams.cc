@@ -70,6 +70,9 @@ class Streams final : public ZoneStreams {
   void collect_texts(Output& output) {
     output.texts.clear();
     output.text.clear();
+    std::size_t size = 0;
+    for (const auto& zone : zones_) size += zone ? zone->text().size() : 0;
+    output.text.reserve(size);
     for (auto& zone : zones_) {
       if (!zone) continue;
       const auto shift = static_cast<std::uint32_t>(output.text.size());

@@ -165,7 +165,7 @@ void Walk::feed(std::string_view piece, std::uint64_t offset) {
   if (reader_ == Reader::Between) between_.write(piece, offset);
 }
 
-Output Walk::end() {
+void Walk::end(Output& output) {
   if (state_ == State::Header && !line_.empty()) {
     const std::string line = std::move(line_);
     line_.clear();
@@ -179,14 +179,12 @@ Output Walk::end() {
   end_body(size_);
   while (!containers_.empty()) close_container(size_);
   if (zones_.wants(Zone::Wire)) zones_.end(Zone::Wire, 0);
-  Output output;
   output.size = size_;
   zones_.finish(output);
   if (zones_.text_was_cut()) tables_.raise(0, Flag::TextCut, 0);
   if (zones_.matches_were_cut()) tables_.raise(0, Flag::MatchesMany, 0);
   tables_.finish(output);
   abandon();
-  return output;
 }
 
 void Walk::abandon() {

@@ -17,8 +17,8 @@ class MimeScanner {
  public:
   virtual ~MimeScanner() = default;
   virtual void write(std::string_view piece) = 0;
-  /// Completes the message and is ready for the next.
-  virtual Output end() = 0;
+  /// Completes the message and is ready for the next. What stood in `output` is replaced, and its memory used again.
+  virtual void end(Output& output) = 0;
   virtual void abandon() = 0;
 };
 

@@ -43,11 +43,11 @@ void Tables::finish(Output& output) {
   std::sort(flags_.begin(), flags_.end(), [](const FlagRow& a, const FlagRow& b) {
     return a.part != b.part ? a.part < b.part : a.flag < b.flag;
   });
-  output.parts = std::move(parts_);
-  output.fields = std::move(fields_);
-  output.links = std::move(links_);
-  output.flags = std::move(flags_);
-  output.strings = std::move(strings_);
+  output.parts.swap(parts_);
+  output.fields.swap(fields_);
+  output.links.swap(links_);
+  output.flags.swap(flags_);
+  output.strings.swap(strings_);
   reset();
 }
 

@@ -41,7 +41,7 @@ class Tables {
   /// The same in lower case (ASCII).
   StringRange keep_lower(std::string_view text);
 
-  /// Moves the rows out and is empty again.
+  /// Hands the rows over and is empty again, with the memory that the output had.
   void finish(Output& output);
   void reset();
 

@@ -27,7 +27,7 @@ class Walk final : public MimeScanner {
   }
 
   void write(std::string_view piece) override;
-  Output end() override;
+  void end(Output& output) override;
   void abandon() override;
 
  private:

@@ -1,6 +1,7 @@
 #include "text/html_tokenizer.h"
 
 #include <algorithm>
+#include <array>
 
 #include "text/ascii.h"
 #include "text/octets.h"
@@ -12,17 +13,26 @@ namespace {
 constexpr std::size_t longest_name = 33;
 constexpr std::string_view replacement = "\xef\xbf\xbd";
 
-void append_name(std::string& name, char c) {
-  if (name.size() < longest_name) name.push_back(lower(c));
+void append_name(std::string& name, std::string_view text) {
+  const std::size_t before = name.size();
+  name.append(text.substr(0, longest_name - before));
+  for (std::size_t i = before; i < name.size(); i++) name[i] = lower(name[i]);
 }
 
-/// Appends up to where the name of a tag or an attribute ends; that one also at an equals sign.
-const char* read_name(const char* at, const char* end, std::string& name, bool is_attribute) {
-  for (; at < end && !is_space(*at) && *at != '/' && *at != '>'; at++) {
-    if (is_attribute && *at == '=') break;
-    append_name(name, *at);
-  }
-  return at;
+constexpr std::array<bool, 256> make_name_ends(std::string_view octets) {
+  std::array<bool, 256> set{};
+  for (const char c : octets) set[octet(c)] = true;
+  return set;
+}
+constexpr auto tag_name_ends = make_name_ends(" \t\n\f\r/>");
+constexpr auto attribute_name_ends = make_name_ends(" \t\n\f\r/>=");
+
+/// Appends up to where the name ends.
+const char* read_name(const char* at, const char* end, std::string& name, const std::array<bool, 256>& ends) {
+  const char* stop = at;
+  while (stop < end && !ends[octet(*stop)]) stop++;
+  append_name(name, between(at, stop));
+  return stop;
 }
 
 }  // namespace
@@ -44,7 +54,7 @@ const char* HtmlTokenizer::step(const char* at, const char* end) {
     case State::TagOpen:
     case State::EndTagOpen: return tag_open(at);
     case State::TagName:
-      at = read_name(at, end, tag_.name, false);
+      at = read_name(at, end, tag_.name, tag_name_ends);
       if (at == end) return end;
       if (is_space(*at)) state_ = State::BeforeName;
       else if (*at == '/') state_ = State::SelfClosing;
@@ -166,7 +176,7 @@ void HtmlTokenizer::finish_tag() {
 /// Before, in and behind the name of an attribute.
 const char* HtmlTokenizer::attribute_name(const char* at, const char* end) {
   if (state_ == State::Name) {
-    at = read_name(at, end, held_, true);
+    at = read_name(at, end, held_, attribute_name_ends);
     if (at == end) return end;
     if (*at == '=') {
       begin_value(false);
@@ -193,7 +203,7 @@ const char* HtmlTokenizer::attribute_name(const char* at, const char* end) {
     return at + 1;
   }
   held_.clear();
-  append_name(held_, c);
+  append_name(held_, between(at, at + 1));
   state_ = State::Name;
   return at + 1;
 }

@@ -1,6 +1,7 @@
 #include "text/markup_links.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "text/ascii.h"
 
@@ -58,9 +59,10 @@ void MarkupLinks::report(const Tag& tag) {
 std::string_view MarkupLinks::cleaned(std::string_view value) {
   while (!value.empty() && octet(value.front()) <= 0x20) value.remove_prefix(1);
   while (!value.empty() && octet(value.back()) <= 0x20) value.remove_suffix(1);
+  const auto is_dropped = [](char c) { return c == '\t' || c == '\n' || c == '\r'; };
+  if (std::ranges::none_of(value, is_dropped)) return value;
   url_.clear();
-  for (const char c : value)
-    if (c != '\t' && c != '\n' && c != '\r') url_.push_back(c);
+  std::ranges::remove_copy_if(value, std::back_inserter(url_), is_dropped);
   return url_;
 }
 

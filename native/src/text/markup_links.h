@@ -18,7 +18,7 @@ class MarkupLinks {
   /// Whether the tag may have a link.
   static bool may_have(const Tag& tag);
   void report(const Tag& tag);
-  /// The link as it is reported, valid until the next call.
+  /// The link as it is reported, valid until the next call, and as long as `value`.
   std::string_view cleaned(std::string_view value);
 
  private:
