@@ -10,10 +10,18 @@ import { writeCache } from './cache.ts'
 import { type ChildVerdict, runCompileChild } from './child.ts'
 import { writePatternFile } from './file.ts'
 import { findExpensive, type Judgement, judgePatterns } from './judge.ts'
-import { openLedger } from './ledger.ts'
+import { openLedger, type Trial } from './ledger.ts'
 import type { PatternLimits, PatternReport } from './report.ts'
 import type { Wish } from './share.ts'
 import { tryPatterns } from './trial.ts'
+
+/** Which patterns of a list are not looked for, beside those that are refused or too expensive. */
+export interface Selection {
+  /** The same name gives the same choice, for the same patterns and trials. */
+  readonly name: string
+  /** By number, with a sentence without its full stop. Literals have no trial. */
+  leaveOut(trials: ReadonlyMap<number, Trial>): ReadonlyMap<number, string>
+}
 
 export interface NativeCompileOptions extends Wish {
   readonly key: string
@@ -22,6 +30,7 @@ export interface NativeCompileOptions extends Wish {
   readonly patterns: readonly Pattern[]
   readonly limits: PatternLimits
   readonly addon: string
+  readonly selection?: Selection
 }
 
 export type NativeCompiled =
@@ -42,7 +51,11 @@ export async function compileNative(options: NativeCompileOptions): Promise<Nati
   await ledger.save()
   if (tried.kind === 'failed') return tried
   const expensive = findExpensive(tried.trials, limits, options.leaveOutExpensive === true)
-  const leftOut = new Set(expensive.filter(each => each.leftOut).map(each => each.pattern))
+  const unselected = options.selection?.leaveOut(tried.trials) ?? new Map<number, string>()
+  const leftOut = new Set([
+    ...expensive.filter(each => each.leftOut).map(each => each.pattern),
+    ...unselected.keys(),
+  ])
   const whole = await compileWhole(options, tried.trials, leftOut, deadline)
   if ('reason' in whole) return { kind: 'failed', reason: whole.reason }
   const { judgement, image } = whole
@@ -52,6 +65,9 @@ export async function compileNative(options: NativeCompileOptions): Promise<Nati
     confirmed: [...judgement.confirmed.keys()],
     refused: judgement.refused,
     expensive,
+    ...(unselected.size > 0 && {
+      unselected: [...unselected].map(([pattern, reason]) => ({ pattern, reason })),
+    }),
     source: 'compiled',
     milliseconds: Math.round(performance.now() - started),
     size: image.length,

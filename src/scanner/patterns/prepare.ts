@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto'
 import { addonPath, loadNative, type NativeCore } from '#scanner/native.ts'
 import type { Pattern } from '#scanner/pattern.ts'
 import { readCache } from './cache.ts'
-import { compileNative } from './compile.ts'
+import { compileNative, type Selection } from './compile.ts'
 import { fileFormat, writePatternFile } from './file.ts'
 import {
   defaultPatternLimits,
@@ -32,6 +32,8 @@ export interface PrepareOptions {
   readonly limits?: Partial<PatternLimits>
   /** Expensive expressions are reported in any case; with this they are not looked for either. */
   readonly leaveOutExpensive?: boolean
+  /** Leaves out more, by what the trial of each has found; the TypeScript engine tries nothing, and leaves out nothing. */
+  readonly selection?: Selection
   readonly signal?: AbortSignal
   onProgress?(progress: PatternProgress): void
   /** A sentence for the log, about what makes no difference to the set, such as a cache that is not writable. */
@@ -73,7 +75,8 @@ async function prepareNative(
 ): Promise<Prepared> {
   const limits = { ...defaultPatternLimits, ...options.limits }
   const identity = [fileFormat, core.platform(), limits, options.leaveOutExpensive === true]
-  const key = digest([identity, patterns])
+  const { selection } = options
+  const key = digest([identity, patterns, ...(selection === undefined ? [] : [selection.name])])
   if (options.cache !== undefined) {
     const cached = await readCache(options.cache, key)
     const report = cached && {
@@ -85,7 +88,15 @@ async function prepareNative(
     if (prepared?.kind === 'ready') return prepared
   }
   const compiled = await shareWork(key, options, wish =>
-    compileNative({ key, identity, patterns, limits, addon: options.addon ?? addonPath, ...wish }),
+    compileNative({
+      key,
+      identity,
+      patterns,
+      limits,
+      addon: options.addon ?? addonPath,
+      ...(selection && { selection }),
+      ...wish,
+    }),
   )
   if (compiled === 'cancelled') return { kind: 'failed', reason: 'compiling was cancelled' }
   if (compiled.kind === 'failed') return compiled

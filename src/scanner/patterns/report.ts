@@ -70,6 +70,8 @@ export interface PatternReport {
   readonly confirmed: readonly number[]
   readonly refused: readonly RefusedPattern[]
   readonly expensive: readonly ExpensivePattern[]
+  /** What a selection left out (see PrepareOptions). */
+  readonly unselected?: readonly RefusedPattern[]
   /** `compiled` now, or found in the cache. The rest of the report is as it was when it was compiled. */
   readonly source: 'compiled' | 'cache'
   /** Milliseconds of this call. */
