@@ -11,7 +11,8 @@ import { type MessageContext, MessageView } from './message-view.ts'
 import { runProgram } from './meta.ts'
 import type { Rule } from './rule.ts'
 import type { Ruleset } from './ruleset.ts'
-import { buildTables, type Tables, type ValueTest } from './tables.ts'
+import { buildTables, type Tables } from './tables.ts'
+import { ValueTests } from './value-tests.ts'
 import { headerValue } from './values.ts'
 
 export interface Hit {
@@ -27,6 +28,8 @@ export interface Evaluation {
   readonly spam: boolean
   /** Rules that count, best-scored first; those with two underscores are left out. */
   readonly hits: readonly Hit[]
+  /** Names of rules whose expression ran out of time in a header of this message: they count as not hit. */
+  readonly undecided: readonly string[]
 }
 
 export interface Evaluator {
@@ -58,6 +61,8 @@ class RuleEvaluator implements Evaluator {
   /** A bit a meta, by rank. */
   readonly #dirty: Uint32Array
   readonly #stack: Float64Array
+  readonly #valueTests: ValueTests
+  readonly #setValue = (rule: number, value: number): void => this.#set(rule, value)
   #names: readonly string[] = []
 
   constructor(ruleset: Ruleset, offset: number) {
@@ -66,6 +71,7 @@ class RuleEvaluator implements Evaluator {
     this.#offset = offset
     this.#tables = buildTables(ruleset)
     this.#values = this.#tables.base.slice()
+    this.#valueTests = new ValueTests(this.#tables.values, this.#tables.base)
     this.#isTouched = new Uint8Array(ruleset.rules.length)
     this.#dirty = new Uint32Array((this.#tables.metas.length >>> 5) + 1)
     this.#stack = new Float64Array(this.#tables.deepest + 1)
@@ -75,10 +81,10 @@ class RuleEvaluator implements Evaluator {
     const view = new MessageView(scan, context)
     this.#takeMatches(view)
     this.#testFields(view)
-    this.#testValues(view)
+    const undecided = this.#valueTests.run(view, this.#setValue)
     this.#callFunctions(view)
     this.#runMetas()
-    const evaluation = this.#sum()
+    const evaluation = this.#sum(undecided)
     this.#forget()
     return evaluation
   }
@@ -135,15 +141,6 @@ class RuleEvaluator implements Evaluator {
       if (headerValue(view, selector) !== undefined) this.#set(rule, 1)
   }
 
-  #testValues(view: MessageView): void {
-    for (const { selector, tests } of this.#tables.values) {
-      const value = headerValue(view, selector)
-      if (value === undefined) continue
-      const lower = value.toLowerCase()
-      for (const test of tests) this.#set(test.rule, resultOf(test, value, lower))
-    }
-  }
-
   #callFunctions(view: MessageView): void {
     for (const { rule, run } of this.#tables.functions) this.#set(rule, run(view))
   }
@@ -160,7 +157,7 @@ class RuleEvaluator implements Evaluator {
     }
   }
 
-  #sum(): Evaluation {
+  #sum(undecided: readonly number[]): Evaluation {
     const hitting = this.#tables.baseHits.filter(rule => this.#values[rule] !== 0)
     for (const rule of this.#touched)
       if (this.#values[rule] !== 0 && this.#tables.base[rule] === 0) hitting.push(rule)
@@ -174,7 +171,8 @@ class RuleEvaluator implements Evaluator {
       .sort((a, b) => Math.abs(b.score) - Math.abs(a.score) || (a.name < b.name ? -1 : 1))
     // Scores have three digits behind the point; the sum has no more.
     const score = Math.round(hits.reduce((sum, hit) => sum + hit.score, 0) * 1_000) / 1_000
-    return { score, spam: score >= this.#required, hits }
+    const names = undecided.map(rule => this.#rules[rule]!.name)
+    return { score, spam: score >= this.#required, hits, undecided: names }
   }
 
   #forget(): void {
@@ -185,23 +183,3 @@ class RuleEvaluator implements Evaluator {
     this.#touched.length = 0
   }
 }
-
-function resultOf(
-  { expression, negated, literals, multiple, most }: ValueTest,
-  value: string,
-  lower: string,
-): number {
-  if (literals !== undefined && !literals.some(literal => lower.includes(literal))) return Number(negated)
-  if (!multiple || negated) return Number(expression.test(value) !== negated)
-  expression.lastIndex = 0
-  let count = 0
-  while (count < most && count < maximumCount) {
-    const found = expression.exec(value)
-    if (found === null) break
-    count++
-    if (found[0] === '') expression.lastIndex++
-  }
-  return count
-}
-
-const maximumCount = 1_000

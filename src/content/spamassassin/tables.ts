@@ -8,16 +8,8 @@ import type { EvalFunction } from './evals/function.ts'
 import { compileMeta, namesIn, type Program, runProgram } from './meta.ts'
 import type { Rule } from './rule.ts'
 import type { Ruleset } from './ruleset.ts'
+import type { ValueGroup, ValueTest } from './value-tests.ts'
 import { isPseudo, selectorKey } from './values.ts'
-
-export interface ValueTest {
-  readonly rule: number
-  readonly expression: RegExp
-  readonly negated: boolean
-  readonly literals?: readonly string[]
-  readonly multiple: boolean
-  readonly most: number
-}
 
 export interface Tables {
   /** By rule. */
@@ -33,7 +25,7 @@ export interface Tables {
   readonly existing: ReadonlyMap<string, readonly number[]>
   readonly existingPseudo: readonly { readonly rule: number; readonly selector: Selector }[]
   /** Tests of one value stand together, so that it is put together once. */
-  readonly values: readonly { readonly selector: Selector; readonly tests: readonly ValueTest[] }[]
+  readonly values: readonly ValueGroup[]
   readonly functions: readonly { readonly rule: number; readonly run: EvalFunction }[]
   /** By rank. */
   readonly metas: readonly { readonly rule: number; readonly program: Program }[]
@@ -117,10 +109,10 @@ function valueTables(rules: readonly Rule[]): Tables['values'] {
   const groups = new Map<string, { selector: Selector; tests: ValueTest[] }>()
   rules.forEach(({ test, counting }, rule) => {
     if (test?.kind !== 'value') return
-    const { selector, expression, negated, literals } = test
+    const { selector, expression, negated, required, steps } = test
     const key = selectorKey(selector)
     const group = groups.get(key) ?? { selector, tests: [] }
-    group.tests.push({ rule, expression, negated, ...counting, ...(literals && { literals }) })
+    group.tests.push({ rule, expression, negated, required, steps, ...counting })
     groups.set(key, group)
   })
   return [...groups.values()]

@@ -21,12 +21,14 @@ import {
   type Literals,
   namesLineFeed,
   requiredLiterals,
+  requiredSequence,
   simplify,
 } from './regex/properties.ts'
 import { RegexProblem } from './regex/reader.ts'
 import { minLength, type Node } from './regex/tree.ts'
+import { stepTable } from './regex/work.ts'
 import { replaceTags } from './tags.ts'
-import { isPseudo, isServed, isUnknownPseudo } from './values.ts'
+import { isPseudo, isServed, isUnknownPseudo, maximumLength } from './values.ts'
 
 /** How many hits count. */
 export interface Counting {
@@ -52,7 +54,10 @@ export type Test =
       readonly negated: boolean
       /** For a message without such a value. */
       readonly unset: string
-      readonly literals?: Literals
+      /** Stand in every match, in this order. */
+      readonly required: readonly Literals[]
+      /** How many it takes at most for a value of so many octets. */
+      readonly steps: (length: number) => number
     }
   | { readonly kind: 'exists'; readonly selector: Selector }
   | { readonly kind: 'function'; readonly run: EvalFunction; readonly arguments: readonly string[] }
@@ -229,7 +234,6 @@ function testedValue(
     return refused(`needs the modifier :${selector.modifiers.join(':')} of a header field`)
   if (isExponential(root)) return refused('RegExp could take exponential time for its expression')
   const script = printScript(root, 'value')
-  const literals = requiredLiterals(root)
   return tested(
     {
       kind: 'value',
@@ -237,7 +241,8 @@ function testedValue(
       expression: new RegExp(script, multiple ? 'g' : ''),
       negated,
       unset: unset ?? '',
-      ...(literals !== undefined && { literals }),
+      required: requiredSequence(root),
+      steps: stepTable(root, maximumLength),
     },
     /^x-spam-relays-/i.test(selector.name) ? [relaysApproximation] : [],
   )

@@ -104,27 +104,41 @@ export type Literals = readonly string[]
 interface Found {
   /** The node matches this and nothing else (case apart). */
   readonly exact?: string
-  readonly best?: Literals
+  /** Of each one stands in every match, in this order and apart from each other. */
+  readonly rows: readonly Literals[]
 }
 
+const unknown: Found = { rows: [] }
 const maximumAlternatives = 32
 const quality = (literals: Literals | undefined): number =>
   literals === undefined ? 0 : Math.min(...literals.map(literal => literal.length)) - literals.length / 100
-const better = (one: Literals | undefined, other: Literals | undefined) =>
-  quality(other) > quality(one) ? other : one
+const best = (rows: readonly Literals[]): Literals | undefined =>
+  rows.reduce<Literals | undefined>((one, other) => (quality(other) > quality(one) ? other : one), undefined)
 
 /** The best literals that can be told; undefined where a match need not contain any. */
-export function requiredLiterals(root: Node): Literals | undefined {
-  const { exact, best } = find(root)
-  const literals = better(exact === undefined || exact === '' ? undefined : [exact], best)
-  return literals?.some(literal => literal === '') ? undefined : literals
+export const requiredLiterals = (root: Node): Literals | undefined => best(requiredRows(root))
+
+/** Literals that stand in every match one behind the other, of each row one; the best few. */
+export function requiredSequence(root: Node): readonly Literals[] {
+  const rows = requiredRows(root)
+  const telling = rows.filter(row => quality(row) > 1)
+  if (telling.length === 0) return rows.slice(0, 1)
+  const worst = telling.map(quality).sort((a, b) => b - a)[Math.min(mostRows, telling.length) - 1]!
+  return telling.filter(row => quality(row) >= worst).slice(0, mostRows)
+}
+
+const mostRows = 4
+
+function requiredRows(root: Node): readonly Literals[] {
+  const { exact, rows } = find(root)
+  return exact === undefined ? rows : exact === '' ? [] : [[exact]]
 }
 
 function find(node: Node): Found {
   switch (node.kind) {
     case 'set': {
       const octet = onlyOctet(node.set)
-      return octet === undefined ? {} : { exact: String.fromCharCode(octet).toLowerCase() }
+      return octet === undefined ? unknown : { exact: String.fromCharCode(octet).toLowerCase(), rows: [] }
     }
     case 'sequence':
       return findInSequence(node.nodes)
@@ -136,17 +150,16 @@ function find(node: Node): Found {
     case 'atomic':
       return find(node.node)
     case 'anchor':
-      return { exact: '' }
     case 'look':
-      return { exact: '' }
+      return { exact: '', rows: [] }
     case 'reference':
-      return {}
+      return unknown
   }
 }
 
 function findInSequence(nodes: readonly Node[]): Found {
   let run = ''
-  let best: Literals | undefined
+  const rows: Literals[] = []
   let whole = true
   for (const child of nodes) {
     const found = find(child)
@@ -155,29 +168,30 @@ function findInSequence(nodes: readonly Node[]): Found {
       continue
     }
     whole = false
-    if (run !== '') best = better(best, [run])
+    if (run !== '') rows.push([run])
     run = ''
-    best = better(best, found.best)
+    rows.push(...found.rows)
   }
-  if (whole) return { exact: run }
-  return { best: run === '' ? best : better(best, [run]) }
+  if (whole) return { exact: run, rows: [] }
+  return { rows: run === '' ? rows : [...rows, [run]] }
 }
 
 function findInChoice(nodes: readonly Node[]): Found {
   const literals = new Set<string>()
   for (const child of nodes) {
-    const { exact, best } = find(child)
-    const options = exact === undefined || exact === '' ? best : [exact]
-    if (options === undefined) return {}
+    const { exact, rows } = find(child)
+    const options = exact === undefined ? best(rows) : exact === '' ? undefined : [exact]
+    if (options === undefined) return unknown
     for (const option of options) literals.add(option)
   }
-  return literals.size === 0 || literals.size > maximumAlternatives ? {} : { best: [...literals] }
+  return literals.size === 0 || literals.size > maximumAlternatives ? unknown : { rows: [[...literals]] }
 }
 
 function findInRepeat({ node, min, max }: Node & { kind: 'repeat' }): Found {
-  if (min === 0) return {}
-  const { exact, best } = find(node)
-  if (exact === undefined) return { best }
+  if (min === 0) return unknown
+  const { exact, rows } = find(node)
+  if (exact === undefined) return { rows }
   const repeated = exact.repeat(Math.min(min, 64))
-  return min === max && min <= 64 ? { exact: repeated } : repeated === '' ? {} : { best: [repeated] }
+  if (min === max && min <= 64) return { exact: repeated, rows: [] }
+  return repeated === '' ? unknown : { rows: [[repeated]] }
 }

@@ -1,0 +1,151 @@
+/**
+ * Tests of header values by RegExp: those whose literals stand in the value are run, those that could get lost in it under
+ * a clock.
+ *
+ * Promises: a value that no expression can match costs one pass over its octets, however many tests there are; a message
+ * takes some ten milliseconds here at most, and `usualBudget` for all expressions together that could take longer: those that
+ * it was spent on are named, and count as not hit. For one thread.
+ */
+import { usualBudget } from '#scanner/patterns/confirm.ts'
+import { createInterruptible, type Interruptible } from '#scanner/patterns/interruptible.ts'
+import type { Selector } from './definition.ts'
+import { LiteralGate } from './literal-gate.ts'
+import type { MessageView } from './message-view.ts'
+import { headerValue } from './values.ts'
+
+export interface ValueTest {
+  readonly rule: number
+  readonly expression: RegExp
+  readonly negated: boolean
+  readonly required: readonly (readonly string[])[]
+  /** How many it takes at most for a value of so many octets. */
+  readonly steps: (length: number) => number
+  readonly multiple: boolean
+  readonly most: number
+}
+
+export interface ValueGroup {
+  readonly selector: Selector
+  readonly tests: readonly ValueTest[]
+}
+
+/** More steps than these, of one expression in one value, may take some milliseconds: they need a clock. */
+const mostSteps = 2_000_000
+/** And of all that go without one. */
+const mostTogether = 20_000_000
+/** Hits that are counted of one expression in one value. */
+const mostHits = 1_000
+
+interface Prepared {
+  readonly selector: Selector
+  readonly tests: readonly ValueTest[]
+  readonly gate: LiteralGate
+  /** Tests without literals. */
+  readonly always: readonly number[]
+  /** Tests that are worth something else without a value than with one that they do not match. */
+  readonly unusual: readonly number[]
+}
+
+interface Late {
+  readonly test: ValueTest
+  readonly value: string
+  result: number
+}
+
+/** What a value without a match is worth to a test. */
+const unmatched = ({ negated }: ValueTest): number => Number(negated)
+
+export class ValueTests {
+  readonly #groups: readonly Prepared[]
+  readonly #interruptible: Interruptible = createInterruptible()
+  readonly #budget: number
+  #late: Late[] = []
+  #steps = 0
+
+  /** `base`: by rule, what it is worth for a message without the value. `budget` in milliseconds. */
+  constructor(groups: readonly ValueGroup[], base: Float64Array, budget: number = usualBudget) {
+    this.#groups = groups.map(({ selector, tests }) => ({
+      selector,
+      tests,
+      gate: new LiteralGate(tests.map(({ required }) => required)),
+      always: [...tests.keys()].filter(test => tests[test]!.required.length === 0),
+      unusual: [...tests.keys()].filter(test => base[tests[test]!.rule] !== unmatched(tests[test]!)),
+    }))
+    this.#budget = budget
+  }
+
+  /** Calls `set` with what rules are worth, where that is not their base value; gives the rules that ran out of time. */
+  run(view: MessageView, set: (rule: number, value: number) => void): readonly number[] {
+    this.#late = []
+    this.#find(view, set, (test, value) => this.#late.push({ test, value, result: 0 }))
+    if (this.#late.length === 0) return none
+    const undecided = this.#runLate()
+    for (const { test, result } of this.#late) set(test.rule, result)
+    return undecided
+  }
+
+  /** The rules that would run under a clock, if the steps of each were so many times as many as they are. */
+  late(view: MessageView, margin: number): readonly number[] {
+    const rules: number[] = []
+    for (const { selector, tests, gate, always } of this.#groups) {
+      const value = headerValue(view, selector)
+      if (value === undefined) continue
+      const candidate = (index: number): void => {
+        const { rule, steps } = tests[index]!
+        if (steps(value.length) * margin > mostSteps) rules.push(rule)
+      }
+      for (const test of always) candidate(test)
+      gate.pass(value, candidate)
+    }
+    return rules
+  }
+
+  #find(
+    view: MessageView,
+    set: (rule: number, value: number) => void,
+    later: (test: ValueTest, value: string) => void,
+  ): void {
+    this.#steps = 0
+    for (const { selector, tests, gate, always, unusual } of this.#groups) {
+      const value = headerValue(view, selector)
+      if (value === undefined) continue
+      for (const test of unusual) set(tests[test]!.rule, unmatched(tests[test]!))
+      const candidate = (index: number): void => {
+        const test = tests[index]!
+        const steps = test.steps(value.length)
+        if (steps > mostSteps || this.#steps + steps > mostTogether) later(test, value)
+        else {
+          this.#steps += steps
+          set(test.rule, resultOf(test, value))
+        }
+      }
+      for (const test of always) candidate(test)
+      gate.pass(value, candidate)
+    }
+  }
+
+  #runLate(): readonly number[] {
+    const late = this.#late
+    let next = 0
+    const work = (): void => {
+      for (; next < late.length; next++) late[next]!.result = resultOf(late[next]!.test, late[next]!.value)
+    }
+    // The one that was being searched, and those that never were.
+    return this.#interruptible(work, this.#budget) ? none : late.slice(next).map(({ test }) => test.rule)
+  }
+}
+
+const none: readonly number[] = []
+
+function resultOf({ expression, negated, multiple, most }: ValueTest, value: string): number {
+  expression.lastIndex = 0
+  if (!multiple || negated) return Number(expression.test(value) !== negated)
+  let count = 0
+  while (count < most && count < mostHits) {
+    const found = expression.exec(value)
+    if (found === null) break
+    count++
+    if (found[0] === '') expression.lastIndex++
+  }
+  return count
+}
