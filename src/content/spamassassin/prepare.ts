@@ -8,6 +8,7 @@
 import { type PrepareOptions, preparePatterns } from '#scanner/patterns/prepare.ts'
 import type { PatternReport } from '#scanner/patterns/report.ts'
 import type { PreparedSet } from '#scanner/patterns/set.ts'
+import { cheapSelection, withoutLateValues, withoutUnneeded } from './cheap.ts'
 import { type Ruleset, withoutPatterns } from './ruleset.ts'
 
 export type PreparedRules =
@@ -19,21 +20,39 @@ export type PreparedRules =
     }
   | { readonly kind: 'failed'; readonly reason: string }
 
+export interface RuleOptions extends Omit<PrepareOptions, 'selection'> {
+  /** Rules that cost little only: microseconds per megabyte of ordinary text that a pattern may cost (see cheap.ts). */
+  readonly cheap?: number
+}
+
 /**
  * With `leaveOutExpensive` rules beyond `limits.ordinary` and `limits.hostile` (microseconds per megabyte) are left out.
  */
-export async function prepareRules(ruleset: Ruleset, options: PrepareOptions = {}): Promise<PreparedRules> {
-  const prepared = await preparePatterns(ruleset.patterns, options)
+export async function prepareRules(
+  ruleset: Ruleset,
+  { cheap, ...options }: RuleOptions = {},
+): Promise<PreparedRules> {
+  const wanted = cheap === undefined ? ruleset : withoutLateValues(ruleset)
+  const prepared = await preparePatterns(ruleset.patterns, {
+    ...options,
+    ...(cheap !== undefined && { leaveOutExpensive: true, selection: cheapSelection(wanted, cheap) }),
+  })
   if (prepared.kind === 'failed') return prepared
   const { set, report } = prepared
-  return { kind: 'ready', ruleset: withoutPatterns(ruleset, refusedPatterns(report)), set, report }
+  const found = withoutPatterns(wanted, refusedPatterns(report))
+  return { kind: 'ready', ruleset: cheap === undefined ? found : withoutUnneeded(found), set, report }
 }
 
-export function refusedPatterns({ refused, expensive }: PatternReport): ReadonlyMap<number, string> {
+export function refusedPatterns({
+  refused,
+  expensive,
+  unselected = [],
+}: PatternReport): ReadonlyMap<number, string> {
   return new Map([
     ...refused.map(({ pattern, reason }): [number, string] => [pattern, `cannot be looked for: ${reason}`]),
     ...expensive
       .filter(({ leftOut }) => leftOut)
       .map(({ pattern, reason }): [number, string] => [pattern, `too expensive: ${reason}`]),
+    ...unselected.map(({ pattern, reason }): [number, string] => [pattern, reason]),
   ])
 }

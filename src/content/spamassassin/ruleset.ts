@@ -94,11 +94,16 @@ function addUndefined(rules: Rule[], source: RuleSource, scoreSet: ScoreSet): vo
 }
 
 /**
- * The same rules without patterns that cannot be looked for, by index: they are refused, and what needs them is resolved
+ * The same rules without patterns that are not looked for, by index: they are refused, and what needs them is resolved
  * again. The list of patterns stays as it was.
  */
-export function withoutPatterns(ruleset: Ruleset, refused: ReadonlyMap<number, string>): Ruleset {
-  if (refused.size === 0) return ruleset
+export const withoutPatterns = (ruleset: Ruleset, refused: ReadonlyMap<number, string>): Ruleset =>
+  refused.size === 0
+    ? ruleset
+    : withoutRules(ruleset, ({ pattern }) => (pattern === undefined ? undefined : refused.get(pattern)))
+
+/** The same for rules that are tested in any way: `reasonOf` says why one is refused. */
+export function withoutRules(ruleset: Ruleset, reasonOf: (rule: Rule) => string | undefined): Ruleset {
   const metas = new Map<string, string>()
   const rules = ruleset.rules.map((rule): Rule => {
     const body = ruleset.source.definitions.get(rule.name)?.body
@@ -107,7 +112,7 @@ export function withoutPatterns(ruleset: Ruleset, refused: ReadonlyMap<number, s
       metas.set(rule.name, body.expression)
       return { ...rest, status: 'loads', reasons: [] }
     }
-    const reason = rule.pattern === undefined ? undefined : refused.get(rule.pattern)
+    const reason = rule.test === undefined ? undefined : reasonOf(rule)
     if (reason === undefined) return rule
     const { test: __, pattern: ___, ...untested } = rest
     return { ...untested, status: 'refused', reasons: [reason] }
