@@ -35,7 +35,8 @@ export const flags = {
     'a boundary equal to, or the beginning of, one of an enclosing multipart, or the other way about',
   'boundary-absent': 'a multipart in which its boundary never occurs',
   'boundary-unclosed': 'a multipart whose closing boundary is missing',
-  'boundary-near': 'a line that begins with a boundary and goes on with more than white space',
+  'boundary-near':
+    'a line that begins with a boundary and goes on with more than white space, or that has white space before the boundary',
   epilogue: 'content behind the closing boundary of a multipart',
   preamble: 'a preamble that looks like header fields, encoded content or another boundary',
   'encoding-unknown': 'a Content-Transfer-Encoding that is not in RFC 2045 §6',

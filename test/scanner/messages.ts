@@ -332,6 +332,7 @@ const composite = (part: fc.Arbitrary<Part>): fc.Arbitrary<Part> =>
         (b: string) => `\r\n--${b}--\r\n`,
         (b: string) => `\r\n--${b}-- \t\r\nepilogue\r\n`,
         (b: string) => `\r\n--${b}--x\r\n`,
+        (b: string) => `\r\n \t--${b}--\r\n`,
         () => '',
       ),
       gap: fc.constantFrom('\r\n', '\r\n', ' \r\n', '\n', 'x\r\n'),

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,12 +44,14 @@ class Containers {
   void close(std::size_t level);
   void clear();
 
-  /// What a whole line is, without its line break, that begins with "--".
+  /// What a whole line is, without its line break. Of a longer one than a delimiter can be the beginning counts.
   Judgement judge(std::string_view line) const;
-  /// Whether the beginning of a line can become a delimiter.
+  /// Whether the beginning of a line can become a delimiter, or something near one.
   bool may_become(std::string_view line) const;
 
  private:
+  std::optional<Judgement> exact(std::string_view line) const;
+  Judgement near(std::string_view text) const;
   bool awaited(std::size_t level) const { return all_[level].multipart && !all_[level].closed; }
 
   std::vector<Container> all_;  // strings keep their memory

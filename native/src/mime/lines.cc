@@ -9,11 +9,6 @@ namespace {
 constexpr std::uint64_t longest = 998;  // RFC 5322 §2.1.1
 constexpr std::size_t block = 64;
 
-/// "--", or "-" as the last octet, at a place that may be the end.
-inline bool dashes_at(const char* at, const char* end) {
-  return at < end && *at == '-' && (at + 1 == end || at[1] == '-');
-}
-
 }  // namespace
 
 Lines::Lines(Tables& tables, bool fast) : tables_(tables), fast_(fast && __builtin_cpu_supports("avx2") != 0) {}
@@ -55,7 +50,7 @@ std::size_t Lines::examine_octets(std::string_view piece, std::size_t from, std:
       if (!after_cr_) tables_.raise(part, Flag::BareLf, offset + i);
       line_end(offset + i, after_cr_, part);
       after_cr_ = false;
-      if (wanted.dashes && dashes_at(data + i + 1, end)) return i + 1;
+      if (wanted.dashes && begins_dashes(data + i + 1, end)) return i + 1;
       continue;
     }
     if (after_cr_) tables_.raise(part, Flag::BareCr, offset + i - 1);
@@ -99,7 +94,7 @@ __attribute__((target("avx2"))) std::size_t Lines::examine_avx2(std::string_view
     if (((b.lf ^ (b.cr << 1 | after_cr)) | b.nul | (b.high & high)) != 0) {
       after_cr_ = after_cr != 0;
       const std::size_t stop = examine_octets(piece, i, i + block, offset, part, wanted);
-      if (stop != i + block || (wanted.dashes && data[stop - 1] == '\n' && dashes_at(data + stop, end))) return stop;
+      if (stop != i + block || (wanted.dashes && data[stop - 1] == '\n' && begins_dashes(data + stop, end))) return stop;
       after_cr = after_cr_ ? 1 : 0;
       continue;
     }
@@ -108,7 +103,7 @@ __attribute__((target("avx2"))) std::size_t Lines::examine_avx2(std::string_view
     line_end(offset + i + static_cast<unsigned>(__builtin_ctzll(b.lf)), true, part);
     for (std::uint64_t rest = b.lf; wanted.dashes && rest != 0; rest &= rest - 1) {
       const std::size_t next = i + static_cast<unsigned>(__builtin_ctzll(rest)) + 1;
-      if (!dashes_at(data + next, end)) continue;
+      if (!begins_dashes(data + next, end)) continue;
       after_cr_ = false;
       line_start_ = offset + next;
       return next;

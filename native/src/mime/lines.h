@@ -8,21 +8,32 @@
 #include <cstdint>
 #include <string_view>
 
+#include "mime/octets.h"
 #include "mime/tables.h"
 
 namespace sluice {
 
+/// Whether "--" begins the text, with or without white space before it, or may begin it when more comes.
+inline bool begins_dashes(const char* at, const char* end) {
+  const char* const start = at;
+  while (at < end && is_blank(*at)) ++at;
+  if (at == end) return at != start;
+  return *at == '-' && (at + 1 == end || at[1] == '-');
+}
+
+inline bool begins_dashes(std::string_view text) { return begins_dashes(text.data(), text.data() + text.size()); }
+
 class Lines {
  public:
   struct Wanted {
-    bool dashes;     // stop before a line that begins with "--"
+    bool dashes;     // stop before a line that begins with "--", or with white space and "--"
     bool eight_bit;  // octets above 127 are a fault (RFC 2045 §6.2: 7bit)
   };
 
   /// `fast` false: octet by octet, for tests on machines that have better.
   explicit Lines(Tables& tables, bool fast = true);
-  /// Examines octets of `part` that stand at `offset`; returns how many: all, or up to a line start where "--" stands, or
-  /// "-" as the last octet of the piece.
+  /// Examines octets of `part` that stand at `offset`; returns how many: all, or up to a line start where `begins_dashes`
+  /// is true.
   std::size_t examine(std::string_view piece, std::uint64_t offset, std::uint32_t part, Wanted wanted);
   /// The message ended at `offset`.
   void finish(std::uint64_t offset, std::uint32_t part);

@@ -45,7 +45,7 @@ std::size_t Walk::take_header(std::string_view piece, std::uint64_t offset) {
 /// A line that begins no field is read again as the beginning of the body, which may be a message with a header of its own.
 void Walk::header_line(std::string_view line, std::uint64_t offset) {
   const std::string_view text = line.substr(0, line.size() - line_break_of(line).size());
-  if (containers_.awaiting() && text.substr(0, 2) == "--") {
+  if (containers_.awaiting() && begins_dashes(text)) {
     const Judgement judgement = containers_.judge(text);
     if (judgement.kind == Judgement::Kind::Near)
       tables_.raise(containers_.at(judgement.level).part, Flag::BoundaryNear, offset);
@@ -107,7 +107,7 @@ std::size_t Walk::take_body(std::string_view piece, std::uint64_t offset) {
 std::size_t Walk::take_line_start(std::string_view piece, std::uint64_t offset) {
   if (line_.empty()) {
     line_offset_ = offset;
-    if (piece[0] != '-' || (piece.size() > 1 && piece[1] != '-')) {
+    if (!begins_dashes(piece)) {
       release_break();
       return 0;
     }
@@ -132,8 +132,7 @@ void Walk::finish_line() {
 
 void Walk::judge_line(std::string_view line, std::uint64_t offset) {
   const std::string_view text = line.substr(0, line.size() - line_break_of(line).size());
-  const Judgement judgement =
-      text.substr(0, 2) == "--" ? containers_.judge(text) : Judgement{Judgement::Kind::Content, 0};
+  const Judgement judgement = containers_.judge(text);
   if (judgement.kind == Judgement::Kind::Delimiter || judgement.kind == Judgement::Kind::Close)
     return delimiter(judgement, offset, line);
   if (judgement.kind == Judgement::Kind::Near)

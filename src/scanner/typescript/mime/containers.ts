@@ -34,6 +34,12 @@ function withoutPadding(text: string): string {
   return text.slice(0, end)
 }
 
+function withoutIndent(line: string): string {
+  let start = 0
+  while (isBlank(line[start])) start += 1
+  return line.slice(start)
+}
+
 export class Containers {
   readonly #all: Container[] = []
 
@@ -72,26 +78,38 @@ export class Containers {
     this.#all.length = 0
   }
 
-  /** What a whole line is, without its line break, latin1, that begins with "--". */
+  /** What a whole line is, without its line break, latin1. Of a longer one than a delimiter can be the beginning counts. */
   judge(line: string): Judgement {
-    const whole = line.slice(2)
-    const text = withoutPadding(whole) // RFC 2046 §5.1.1: transport-padding
-    for (let level = this.count - 1; level >= 0 && line.length <= longestDelimiter; level -= 1) {
+    const beginning = withoutIndent(line.slice(0, longestDelimiter))
+    if (!beginning.startsWith('--')) return content
+    return this.#exact(line) ?? this.#near(beginning.slice(2))
+  }
+
+  #exact(line: string): Judgement | undefined {
+    if (line.length > longestDelimiter || !line.startsWith('--')) return undefined
+    const text = withoutPadding(line.slice(2)) // RFC 2046 §5.1.1: transport-padding
+    for (let level = this.count - 1; level >= 0; level -= 1) {
       const container = this.at(level)
       if (!isAwaited(container)) continue
       if (text === container.boundary) return { kind: 'delimiter', level }
       if (text === `${container.boundary}--`) return { kind: 'close', level }
     }
-    const level = this.#all.findLastIndex(one => isAwaited(one) && whole.startsWith(one.boundary))
+    return undefined
+  }
+
+  /** Some programs are content with the beginning of a line, or do not see white space before it. */
+  #near(text: string): Judgement {
+    const level = this.#all.findLastIndex(one => isAwaited(one) && text.startsWith(one.boundary))
     return level < 0 ? content : { kind: 'near', level }
   }
 
-  /** Whether the beginning of a line can become a delimiter. */
+  /** Whether the beginning of a line can become a delimiter, or something near one. */
   mayBecome(line: string): boolean {
-    if (line.length < 2) return line === '' || line === '-'
-    const text = line.slice(2)
+    const dashes = withoutIndent(line)
+    if (dashes.length < 2) return dashes === '' || dashes === '-'
+    const text = dashes.slice(2)
     return (
-      line.startsWith('--') &&
+      dashes.startsWith('--') &&
       this.#all.some(
         one => isAwaited(one) && (one.boundary.startsWith(text) || text.startsWith(one.boundary)),
       )

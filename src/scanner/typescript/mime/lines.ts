@@ -7,7 +7,7 @@
 import type { Tables } from '#scanner/typescript/mime/tables.ts'
 
 export interface Wanted {
-  /** Stop before a line that begins with "--". */
+  /** Stop before a line that begins with "--", or with white space and "--". */
   readonly dashes: boolean
   /** Octets above 127 are a fault (RFC 2045 §6.2: 7bit). */
   readonly eightBit: boolean
@@ -16,10 +16,17 @@ export interface Wanted {
 const longest = 998 // RFC 5322 §2.1.1
 const cr = 0x0d
 const lf = 0x0a
+const space = 0x20
+const tab = 0x09
 const dash = 0x2d
 
-const dashesAt = (piece: Uint8Array, at: number): boolean =>
-  piece[at] === dash && (at + 1 === piece.length || piece[at + 1] === dash)
+/** Whether "--" begins at `at`, with or without white space before it, or may begin there when more comes. */
+export function dashesAt(piece: Uint8Array, at: number): boolean {
+  let dashes = at
+  while (piece[dashes] === space || piece[dashes] === tab) dashes += 1
+  if (dashes === piece.length) return dashes > at
+  return piece[dashes] === dash && (dashes + 1 === piece.length || piece[dashes + 1] === dash)
+}
 
 export class Lines {
   readonly #tables: Tables
@@ -31,8 +38,8 @@ export class Lines {
   }
 
   /**
-   * Examines octets of `part` that stand at `offset`; returns how many: all, or up to a line start where "--" stands, or
-   * "-" as the last octet of the piece.
+   * Examines octets of `part` that stand at `offset`; returns how many: all, or up to a line start where `dashesAt` finds
+   * dashes, or the piece ends too early to tell.
    */
   examine(piece: Uint8Array, offset: number, part: number, wanted: Wanted): number {
     for (let i = 0; i < piece.length; i += 1) {

@@ -10,14 +10,13 @@ import { Between } from '#scanner/typescript/mime/between.ts'
 import { Containers, type Judgement, longestDelimiter } from '#scanner/typescript/mime/containers.ts'
 import { HeaderReader } from '#scanner/typescript/mime/header-reader.ts'
 import { Leaf } from '#scanner/typescript/mime/leaf.ts'
-import { Lines } from '#scanner/typescript/mime/lines.ts'
+import { dashesAt, Lines } from '#scanner/typescript/mime/lines.ts'
 import { bufferOf, latin1, lineBreakSize } from '#scanner/typescript/mime/octets.ts'
 import { Tables } from '#scanner/typescript/mime/tables.ts'
 import type { ZoneStreams } from '#scanner/typescript/sink.ts'
 
 const lf = 0x0a
 const cr = 0x0d
-const dash = 0x2d
 const nothing = Buffer.alloc(0)
 
 class MimeScanner implements Scanner {
@@ -112,7 +111,7 @@ class MimeScanner implements Scanner {
 
   /** A line that begins no field is read again as the beginning of the body, which may be a message with a header of its own. */
   #headerLine(line: Buffer, offset: number): void {
-    if (this.#containers.awaiting && line[0] === dash && line[1] === dash) {
+    if (this.#containers.awaiting && dashesAt(line, 0)) {
       const judgement = this.#judge(line, offset)
       if (judgement.kind === 'delimiter' || judgement.kind === 'close') {
         this.#endHeaderEarly(offset)
@@ -175,7 +174,7 @@ class MimeScanner implements Scanner {
   #takeLineStart(piece: Buffer, offset: number): number {
     if (this.#lineSize === 0) {
       this.#lineOffset = offset
-      if (piece[0] !== dash || (piece.length > 1 && piece[1] !== dash)) {
+      if (!dashesAt(piece, 0)) {
         this.#releaseBreak()
         return 0
       }
@@ -216,7 +215,7 @@ class MimeScanner implements Scanner {
   }
 
   #judgeLine(line: Buffer, offset: number): void {
-    if (line[0] === dash && line[1] === dash) {
+    if (dashesAt(line, 0)) {
       const judgement = this.#judge(line, offset)
       if (judgement.kind === 'delimiter' || judgement.kind === 'close') {
         this.#delimiter(judgement, offset, line)

@@ -19,8 +19,8 @@ t.test('what is a delimiter', t => {
     ['a preamble', ['This is MIME.', '--b', '', 'one', '--b--', ''], ['one']],
     [
       'dashes that are none',
-      ['--b', '', '--', '-b', '---b', '-- b', '--B', '--c', ' --b', 'x--b', '--b--', ''],
-      ['--\r\n-b\r\n---b\r\n-- b\r\n--B\r\n--c\r\n --b\r\nx--b'],
+      ['--b', '', '--', '-b', '---b', '-- b', '--B', '--c', ' --c', '\t-b', ' - -b', 'x--b', '--b--', ''],
+      ['--\r\n-b\r\n---b\r\n-- b\r\n--B\r\n--c\r\n --c\r\n\t-b\r\n - -b\r\nx--b'],
     ],
     // RFC 2046 §5.1.1 takes the beginning of the line for enough, most programs want all of it.
     [
@@ -53,6 +53,45 @@ t.test('what is a delimiter', t => {
       ['--b', '', 'one', `--b${' '.repeat(3000)}`, '--b--', ''],
       [`one\r\n--b${' '.repeat(3000)}`],
       ['0 boundary-near', '1 long-line'],
+    ],
+    // Programs that trim lines take it for one; RFC 2046 §5.1.1 wants it at the beginning of the line.
+    [
+      'a space before it',
+      ['--b', '', 'one', ' --b', '', 'two', '--b--', ''],
+      ['one\r\n --b\r\n\r\ntwo'],
+      ['0 boundary-near'],
+    ],
+    [
+      'a tab before the last',
+      ['--b', '', 'one', '\t--b--', 'two', '--b--', ''],
+      ['one\r\n\t--b--\r\ntwo'],
+      ['0 boundary-near'],
+    ],
+    [
+      'white space before the first of all',
+      [' \t --b', '--b', '', 'one', '--b--', ''],
+      ['one'],
+      ['0 boundary-near'],
+    ],
+    ['at the beginning of a body', ['--b', '', ' --b', '--b--', ''], [' --b'], ['0 boundary-near']],
+    [
+      'in a header, where it continues a field',
+      ['--b', 'X: a', ' --b', '', 'one', '--b--', ''],
+      ['one'],
+      ['0 boundary-near'],
+    ],
+    ['behind the last it counts no more', ['--b', '', 'one', '--b--', ' --b'], ['one'], ['0 epilogue']],
+    [
+      'as much white space as a delimiter may have',
+      ['--b', '', `${' '.repeat(2045)}--b`, '--b--', ''],
+      [`${' '.repeat(2045)}--b`],
+      ['0 boundary-near', '1 long-line'],
+    ],
+    [
+      'more white space than that',
+      ['--b', '', `${' '.repeat(2046)}--b`, '--b--', ''],
+      [`${' '.repeat(2046)}--b`],
+      ['1 long-line'],
     ],
     ['behind a bare CR there is none', ['--b', '', 'one\r--b', '--b--', ''], ['one\r--b'], ['1 bare-cr']],
     ['behind a bare LF there is', ['--b', '', 'one\n--b--', ''], ['one'], ['1 bare-lf']],
