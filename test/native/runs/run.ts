@@ -3,27 +3,21 @@
  *
  *   node test/native/runs/run.ts sanitized [SEED]   AddressSanitizer, UndefinedBehaviorSanitizer and LeakSanitizer
  *   node test/native/runs/run.ts leaks [SEED]       valgrind: leaks, and decisions on memory that nobody wrote
- *   node test/native/runs/run.ts fuzz [SECONDS] [HARNESS]   libFuzzer on each harness of native/fuzz, or on one, so long
+ *   node test/native/runs/run.ts fuzz [SECONDS] [HARNESS] [SEED]   libFuzzer on each harness of native/fuzz, or on one, so long
  *
  * The first two scan made-up messages, whole and in pieces, with patterns in every zone (`native/runner/scan.cc`);
  * `sanitized` also scans real ones where there are any (`contract/corpus.ts`), and runs the suites of the border and of
- * the pieces on a sanitized addon. Seeds are new each day, and printed.
+ * the pieces on a sanitized addon. Their seeds are new each day, that of fuzzing is new each time; a run prints its own.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { randomInt } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { unpackTorture } from '../../scanner/contract/corpus.ts'
+import { execute, native, root } from './execute.ts'
+import { fuzz } from './fuzz.ts'
 import { writeMessages } from './messages.ts'
-
-const root = join(import.meta.dirname, '../../..')
-const native = join(root, 'native')
-
-function execute([program, ...rest]: readonly string[], environment = {}, cwd = native): void {
-  const env = { ...process.env, ...environment }
-  const { status, signal, error } = spawnSync(program!, rest, { cwd, stdio: 'inherit', env })
-  if (status !== 0) throw new Error(`${program} ended with ${error?.message ?? signal ?? `status ${status}`}`)
-}
 
 /** Made-up messages and, if wanted, real ones, for as long as `work` runs. */
 function withMessages(count: number, seed: string, real: boolean, work: (folders: string[]) => void): void {
@@ -62,37 +56,23 @@ function leaks(seed: string): void {
   withMessages(400, seed, false, folders => execute([...valgrind, ...folders]))
 }
 
-function fuzz(seconds: string, only: string | undefined): void {
-  execute(['make', '-j2', 'fuzz'])
-  const files = readdirSync(join(native, 'fuzz')).filter(name => name.endsWith('.cc'))
-  const harnesses = files.map(file => basename(file, '.cc'))
-  for (const name of harnesses.filter(name => only === undefined || name === only)) {
-    console.log(`${name} for ${seconds} s`)
-    const found = join(native, 'build/fuzz/found')
-    const saved = [`fuzz/corpus/${name}`].filter(folder => existsSync(join(native, folder)))
-    execute(['mkdir', '-p', `${found}/${name}`])
-    // New inputs go to the first folder; what ends the program is kept beside it.
-    const limits = [`-max_total_time=${seconds}`, '-timeout=5', '-rss_limit_mb=1024', '-max_len=16384']
-    execute([
-      `build/fuzz/${name}`,
-      ...limits,
-      `-artifact_prefix=${found}/`,
-      '-print_final_stats=0',
-      '-verbosity=0',
-      `${found}/${name}`,
-      ...saved,
-    ])
-  }
-}
-
 const today = `${Math.floor(Date.now() / 86_400_000)}`
-const runs = new Map<string, (argument?: string, other?: string) => void>([
+const runs = new Map<string, (...words: readonly string[]) => void>([
   ['sanitized', (seed = today) => sanitized(seed)],
   ['leaks', (seed = today) => leaks(seed)],
-  ['fuzz', (seconds = '20', harness) => fuzz(seconds, harness)],
+  [
+    'fuzz',
+    (seconds = '20', only, seed = `${randomInt(1, 2 ** 31)}`) =>
+      fuzz({ seconds: Number(seconds), only, seed: Number(seed) }),
+  ],
 ])
 
-const [name = '', argument, other] = process.argv.slice(2)
+const [name = '', ...words] = process.argv.slice(2)
 const run = runs.get(name)
-if (run === undefined) throw new Error(`a run is one of ${[...runs.keys()].join(', ')}`)
-run(argument, other)
+try {
+  if (run === undefined) throw new Error(`a run is one of ${[...runs.keys()].join(', ')}`)
+  run(...words)
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
+}
