@@ -118,13 +118,13 @@ const best = (rows: readonly Literals[]): Literals | undefined =>
 /** The best literals that can be told; undefined where a match need not contain any. */
 export const requiredLiterals = (root: Node): Literals | undefined => best(requiredRows(root))
 
-/** Literals that stand in every match one behind the other, of each row one; the best few. */
+/** Literals that stand in every match one behind the other, of each row one; the best few, and one that tells little if need be. */
 export function requiredSequence(root: Node): readonly Literals[] {
   const rows = requiredRows(root)
   const telling = rows.filter(row => quality(row) > 1)
   if (telling.length === 0) return rows.slice(0, 1)
-  const worst = telling.map(quality).sort((a, b) => b - a)[Math.min(mostRows, telling.length) - 1]!
-  return telling.filter(row => quality(row) >= worst).slice(0, mostRows)
+  const chosen = new Set(telling.toSorted((a, b) => quality(b) - quality(a)).slice(0, mostRows))
+  return telling.filter(row => chosen.has(row))
 }
 
 const mostRows = 4
