@@ -13,7 +13,6 @@ import type { Rule } from './rule.ts'
 import type { Ruleset } from './ruleset.ts'
 import { buildTables, type Tables } from './tables.ts'
 import { ValueTests } from './value-tests.ts'
-import { headerValue } from './values.ts'
 
 export interface Hit {
   readonly name: string
@@ -137,8 +136,7 @@ class RuleEvaluator implements Evaluator {
       const rules = existing.get(name)
       if (rules !== undefined) for (const rule of rules) this.#set(rule, 1)
     }
-    for (const { rule, selector } of existingPseudo)
-      if (headerValue(view, selector) !== undefined) this.#set(rule, 1)
+    for (const { rule, read } of existingPseudo) if (read(view) !== undefined) this.#set(rule, 1)
   }
 
   #callFunctions(view: MessageView): void {

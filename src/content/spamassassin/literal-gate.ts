@@ -2,8 +2,8 @@
  * Which of many expressions can match a text at all, told by the literals that each must have: one pass over the text for
  * all of them (Aho and Corasick, "Efficient string matching", 1975).
  *
- * Promises: an expression whose literals do not stand in the text, one behind the other, is not named; linear in the text
- * and the literals found. Case does not count. A gate belongs to one thread.
+ * Promises: an expression whose literals stand in the text, one behind the other, is named; one of which they do not is not,
+ * in a text of octets. Linear in the text and the literals found. Case does not count. A gate belongs to one thread.
  */
 
 /** For each expression the literals that stand in every match in this order: of each row one, in lower case. */
@@ -25,8 +25,12 @@ export class LiteralGate {
   /** By octet; 0 for what stands in no literal. */
   readonly #classOf = new Uint8Array(256)
   readonly #classes: number
-  readonly #next: Int32Array
-  readonly #foundStart: Int32Array
+  /**
+   * A line for each node: by class the place of the next node's line, and at its end the place in `found` of what ends there, 0
+   * for nothing.
+   */
+  readonly #lines: Int32Array
+  /** How many numbers, and then these: pairs of expression and row. */
   readonly #found: Int32Array
   readonly #stage: Uint8Array
 
@@ -40,51 +44,59 @@ export class LiteralGate {
       for (const octet of next.keys()) if (this.#classOf[octet] === 0) this.#classOf[octet] = classes++
     for (let octet = 0; octet < 256; octet++) this.#classOf[octet] = this.#classOf[folded[octet]!]!
     this.#classes = classes
-    this.#next = new Int32Array(nodes.length * classes)
+    this.#lines = new Int32Array(nodes.length * (classes + 1))
     this.#link(nodes)
-    this.#foundStart = new Int32Array(nodes.length + 1)
-    nodes.forEach(({ found }, node) => {
-      this.#foundStart[node + 1] = this.#foundStart[node]! + found.length
+    const found = [0]
+    nodes.forEach((node, index) => {
+      if (node.found.length === 0) return
+      this.#lines[index * (classes + 1) + classes] = found.length
+      found.push(node.found.length, ...node.found)
     })
-    this.#found = Int32Array.from(nodes.flatMap(({ found }) => found))
+    this.#found = Int32Array.from(found)
   }
 
   /** Breadth first: what a node falls back to is complete before it. */
   #link(nodes: readonly Node[]): void {
+    const width = this.#classes + 1
     const fallback = new Int32Array(nodes.length)
     const queue = [0]
     for (let at = 0; at < queue.length; at++) {
       const node = queue[at]!
-      const row = node * this.#classes
-      const back = fallback[node]! * this.#classes
+      const back = fallback[node]!
       if (node !== 0) {
-        this.#next.copyWithin(row, back, back + this.#classes)
-        nodes[node]!.found.push(...nodes[fallback[node]!]!.found)
+        this.#lines.copyWithin(node * width, back * width, back * width + this.#classes)
+        nodes[node]!.found.push(...nodes[back]!.found)
       }
       for (const [octet, child] of nodes[node]!.next) {
         const column = this.#classOf[octet]!
-        fallback[child] = node === 0 ? 0 : this.#next[back + column]!
-        this.#next[row + column] = child
+        fallback[child] = node === 0 ? 0 : this.#lines[back * width + column]! / width
+        this.#lines[node * width + column] = child * width
         queue.push(child)
       }
     }
   }
 
-  /** Calls with each expression that can match, once. */
+  /** Calls with each expression that can match, once. Per octet: three reads, no allocation. */
   pass(text: string, candidate: (expression: number) => void): void {
-    const [classOf, next, classes] = [this.#classOf, this.#next, this.#classes]
-    const [foundStart, found, stage, rows] = [this.#foundStart, this.#found, this.#stage, this.#rows]
-    stage.fill(0)
-    let node = 0
+    const [classOf, classes, lines] = [this.#classOf, this.#classes, this.#lines]
+    this.#stage.fill(0)
+    let line = 0
     for (let at = 0; at < text.length; at++) {
-      node = next[node * classes + classOf[text.charCodeAt(at) & 255]!]!
-      const end = foundStart[node + 1]!
-      for (let pair = foundStart[node]!; pair < end; pair += 2) {
-        const expression = found[pair]!
-        if (stage[expression] !== found[pair + 1]!) continue
-        stage[expression]!++
-        if (stage[expression] === rows[expression]) candidate(expression)
-      }
+      // Literals are of octets: a character above 255, taken for one, may pass what it should not, but can hide nothing.
+      line = lines[line + classOf[text.charCodeAt(at) & 255]!]!
+      const found = lines[line + classes]!
+      if (found !== 0) this.#advance(found, candidate)
+    }
+  }
+
+  #advance(at: number, candidate: (expression: number) => void): void {
+    const [found, stage, rows] = [this.#found, this.#stage, this.#rows]
+    const end = at + 1 + found[at]!
+    for (let pair = at + 1; pair < end; pair += 2) {
+      const expression = found[pair]!
+      if (stage[expression] !== found[pair + 1]!) continue
+      stage[expression]!++
+      if (stage[expression] === rows[expression]) candidate(expression)
     }
   }
 }

@@ -51,8 +51,8 @@ const textColumn = {
 export const partWidth = partColumns.length
 export const partColumn = (name: (typeof partColumns)[number]): number => partColumns.indexOf(name)
 
-const latin1 = (octets: Uint8Array, start: number, end: number): string =>
-  Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1', start, end)
+const asBuffer = (octets: Uint8Array): Buffer =>
+  Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
 
 export class MessageView {
   readonly scan: ScanOutput
@@ -62,12 +62,22 @@ export class MessageView {
   /** Rows of fields of the root part; they come first. */
   readonly rootFields: number
   readonly #answers = new Map<string, unknown>()
+  /** By row. */
+  readonly #names: string[] = []
+  readonly #raw: string[] = []
+  readonly #decoded: string[] = []
+  readonly #message: Buffer
+  readonly #strings: Buffer
+  readonly #text: Buffer
   /** Where the header zone of the root part was kept. */
   readonly #header: { readonly start: number; readonly end: number } | undefined
 
   constructor(scan: ScanOutput, context: MessageContext) {
     this.scan = scan
-    this.context = context
+    this.context = inOctets(context)
+    this.#message = asBuffer(context.header)
+    this.#strings = asBuffer(scan.strings)
+    this.#text = asBuffer(scan.text)
     const rows = scan.fields.length / fieldWidth
     let row = 0
     for (; row < rows && this.fieldColumn(row, 'part') === 0; row++) {
@@ -95,21 +105,21 @@ export class MessageView {
 
   /** Lower case. */
   fieldName(row: number): string {
-    return latin1(this.scan.strings, this.fieldColumn(row, 'nameStart'), this.fieldColumn(row, 'nameEnd'))
+    return remembered(this.#names, row, () =>
+      this.#strings.toString('latin1', this.fieldColumn(row, 'nameStart'), this.fieldColumn(row, 'nameEnd')),
+    )
   }
 
   /** As written. */
   writtenName(row: number): string {
-    return latin1(
-      this.context.header,
-      this.fieldColumn(row, 'start'),
-      this.fieldColumn(row, 'colon'),
-    ).trimEnd()
+    return this.#message
+      .toString('latin1', this.fieldColumn(row, 'start'), this.fieldColumn(row, 'colon'))
+      .trimEnd()
   }
 
   /** Of a field of the root part: each fold one blank, encoded words decoded, trimmed; UTF-8 octets. */
   decoded(row: number): string {
-    return this.once(`decoded ${row}`, () => this.#decode(row))
+    return remembered(this.#decoded, row, () => this.#decode(row))
   }
 
   #decode(row: number): string {
@@ -119,16 +129,20 @@ export class MessageView {
     // In the zone a fold is the white space that began the next line.
     if (kept === undefined || end > kept.end || raw.indexOf('\n') < raw.length - 1)
       return decodeEncodedWords(unfolded(raw).trim())
-    return latin1(this.scan.text, kept.start + this.fieldColumn(row, 'textStart'), end)
+    return this.#text.toString('latin1', kept.start + this.fieldColumn(row, 'textStart'), end)
   }
 
   /** As it came, with its folds, white space before it gone, line feeds for line ends and one at the end. */
   raw(row: number): string {
-    return this.once(`raw ${row}`, () => this.#read(row))
+    return remembered(this.#raw, row, () => this.#read(row))
   }
 
   #read(row: number): string {
-    const text = latin1(this.context.header, this.fieldColumn(row, 'colon') + 1, this.fieldColumn(row, 'end'))
+    const text = this.#message.toString(
+      'latin1',
+      this.fieldColumn(row, 'colon') + 1,
+      this.fieldColumn(row, 'end'),
+    )
     return `${(text.includes('\r') ? text.replaceAll('\r\n', '\n') : text).trimStart()}\n`
   }
 
@@ -161,7 +175,7 @@ export class MessageView {
   /** The kept text of a zone of a part. */
   text(part: number, zone: Zone): string {
     const kept = this.kept(part, zone)
-    return kept === undefined ? '' : latin1(this.scan.text, kept.start, kept.end)
+    return kept === undefined ? '' : this.#text.toString('latin1', kept.start, kept.end)
   }
 
   get parts(): number {
@@ -170,12 +184,36 @@ export class MessageView {
 
   partString(part: number, name: 'type' | 'charset' | 'filename'): string {
     const row = part * partWidth
-    return latin1(
-      this.scan.strings,
+    return this.#strings.toString(
+      'latin1',
       this.scan.parts[row + partColumn(`${name}Start`)]!,
       this.scan.parts[row + partColumn(`${name}End`)]!,
     )
   }
 }
+
+function remembered(texts: string[], row: number, read: () => string): string {
+  const known = texts[row]
+  if (known !== undefined) return known
+  const text = read()
+  texts[row] = text
+  return text
+}
+
+/** An address may have letters of any script (RFC 6531 §3.3); rules see its octets, as SpamAssassin does. */
+function inOctets(context: MessageContext): MessageContext {
+  const { envelopeFrom, client, receivedBy } = context
+  return {
+    ...context,
+    ...(envelopeFrom !== undefined && { envelopeFrom: octets(envelopeFrom) }),
+    ...(client !== undefined && {
+      client: { ...client, name: octets(client.name), helo: octets(client.helo) },
+    }),
+    ...(receivedBy !== undefined && { receivedBy: octets(receivedBy) }),
+  }
+}
+
+const octets = (text: string): string =>
+  /[^\x00-\x7f]/.test(text) ? Buffer.from(text).toString('latin1') : text
 
 export const unfolded = (raw: string): string => raw.replace(/\n[ \t]+/g, ' ').replaceAll('\n', '')

@@ -9,7 +9,7 @@ import { compileMeta, namesIn, type Program, runProgram } from './meta.ts'
 import type { Rule } from './rule.ts'
 import type { Ruleset } from './ruleset.ts'
 import type { ValueGroup, ValueTest } from './value-tests.ts'
-import { isPseudo, selectorKey } from './values.ts'
+import { isPseudo, selectorKey, type Value, valueReader } from './values.ts'
 
 export interface Tables {
   /** By rule. */
@@ -23,7 +23,7 @@ export interface Tables {
   readonly patternAnyPart: Uint8Array
   /** Rules by the field whose presence they test. */
   readonly existing: ReadonlyMap<string, readonly number[]>
-  readonly existingPseudo: readonly { readonly rule: number; readonly selector: Selector }[]
+  readonly existingPseudo: readonly { readonly rule: number; readonly read: Value }[]
   /** Tests of one value stand together, so that it is put together once. */
   readonly values: readonly ValueGroup[]
   readonly functions: readonly { readonly rule: number; readonly run: EvalFunction }[]
@@ -92,11 +92,11 @@ function baseValues(rules: readonly Rule[], metas: Tables['metas'], deepest: num
 
 function existenceTables(rules: readonly Rule[]): Pick<Tables, 'existing' | 'existingPseudo'> {
   const existing = new Map<string, number[]>()
-  const existingPseudo: { rule: number; selector: Selector }[] = []
+  const existingPseudo: { rule: number; read: Value }[] = []
   rules.forEach(({ test }, rule) => {
     if (test?.kind !== 'exists') return
     if (isPseudo(test.selector)) {
-      existingPseudo.push({ rule, selector: test.selector })
+      existingPseudo.push({ rule, read: valueReader(test.selector) })
       return
     }
     const name = test.selector.name.toLowerCase()

@@ -11,7 +11,7 @@ import { createInterruptible, type Interruptible } from '#scanner/patterns/inter
 import type { Selector } from './definition.ts'
 import { LiteralGate } from './literal-gate.ts'
 import type { MessageView } from './message-view.ts'
-import { headerValue } from './values.ts'
+import { type Value, valueReader } from './values.ts'
 
 export interface ValueTest {
   readonly rule: number
@@ -37,7 +37,7 @@ const mostTogether = 20_000_000
 const mostHits = 1_000
 
 interface Prepared {
-  readonly selector: Selector
+  readonly read: Value
   readonly tests: readonly ValueTest[]
   readonly gate: LiteralGate
   /** Tests without literals. */
@@ -65,7 +65,7 @@ export class ValueTests {
   /** `base`: by rule, what it is worth for a message without the value. `budget` in milliseconds. */
   constructor(groups: readonly ValueGroup[], base: Float64Array, budget: number = usualBudget) {
     this.#groups = groups.map(({ selector, tests }) => ({
-      selector,
+      read: valueReader(selector),
       tests,
       gate: new LiteralGate(tests.map(({ required }) => required)),
       always: [...tests.keys()].filter(test => tests[test]!.required.length === 0),
@@ -87,8 +87,8 @@ export class ValueTests {
   /** The rules that would run under a clock, if the steps of each were so many times as many as they are. */
   late(view: MessageView, margin: number): readonly number[] {
     const rules: number[] = []
-    for (const { selector, tests, gate, always } of this.#groups) {
-      const value = headerValue(view, selector)
+    for (const { read, tests, gate, always } of this.#groups) {
+      const value = read(view)
       if (value === undefined) continue
       const candidate = (index: number): void => {
         const { rule, steps } = tests[index]!
@@ -106,8 +106,8 @@ export class ValueTests {
     later: (test: ValueTest, value: string) => void,
   ): void {
     this.#steps = 0
-    for (const { selector, tests, gate, always, unusual } of this.#groups) {
-      const value = headerValue(view, selector)
+    for (const { read, tests, gate, always, unusual } of this.#groups) {
+      const value = read(view)
       if (value === undefined) continue
       for (const test of unusual) set(tests[test]!.rule, unmatched(tests[test]!))
       const candidate = (index: number): void => {
@@ -130,8 +130,11 @@ export class ValueTests {
     const work = (): void => {
       for (; next < late.length; next++) late[next]!.result = resultOf(late[next]!.test, late[next]!.value)
     }
+    if (this.#interruptible(work, this.#budget)) return none
     // The one that was being searched, and those that never were.
-    return this.#interruptible(work, this.#budget) ? none : late.slice(next).map(({ test }) => test.rule)
+    const undecided = late.slice(next)
+    for (const each of undecided) each.result = 0
+    return undecided.map(({ test }) => test.rule)
   }
 }
 

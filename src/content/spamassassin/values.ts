@@ -13,7 +13,7 @@ import { externalRelays } from './relays.ts'
 export const maximumLength = 16_384
 
 /** The value, or undefined when the message has no such thing. */
-type Value = (view: MessageView) => string | undefined
+export type Value = (view: MessageView) => string | undefined
 
 const relays: Value = view => view.once('relays', () => externalRelays(view))
 
@@ -49,18 +49,33 @@ export const isServed = ({ modifiers }: Selector): boolean =>
 export const selectorKey = ({ name, modifiers }: Selector): string =>
   [pseudo.has(name) ? name : name.toLowerCase(), ...[...modifiers].sort()].join(':')
 
-export function headerValue(view: MessageView, selector: Selector): string | undefined {
-  const value = find(view, selector)
-  return value !== undefined && value.length > maximumLength ? value.slice(0, maximumLength) : value
+/** How the value of a selector is read: found out once. */
+export function valueReader(selector: Selector): Value {
+  const read = uncutReader(selector)
+  return view => {
+    const value = read(view)
+    return value !== undefined && value.length > maximumLength ? value.slice(0, maximumLength) : value
+  }
 }
 
-function find(view: MessageView, { name, modifiers }: Selector): string | undefined {
+function uncutReader({ name, modifiers }: Selector): Value {
   const has = (modifier: string) => (modifiers as readonly string[]).includes(modifier)
-  if (has('addr') || has('name')) return mailboxes(view, name, has('addr') ? 'address' : 'name', modifiers)
+  const lower = name.toLowerCase()
+  if (has('addr') || has('name')) {
+    const [what, key] = [has('addr') ? 'address' : 'name', mailboxesKey(lower, modifiers)] as const
+    const textOf = what === 'name' && !has('raw') ? readableName : (mailbox: Mailbox) => mailbox[what]
+    return view => joinedTexts(mailboxesAt(view, key, lower, modifiers).map(textOf))
+  }
   const special = pseudo.get(has('raw') ? `${name}:raw` : name) ?? pseudoOf(name)
-  if (special !== undefined) return special(view)
-  const rows = chosen(view.fields.get(name.toLowerCase()), modifiers)
-  return rows?.map(row => (has('raw') ? view.raw(row) : `${view.decoded(row)}\n`)).join('')
+  if (special !== undefined) return special
+  return has('raw')
+    ? view => textOf(chosen(view.fields.get(lower), modifiers), row => view.raw(row))
+    : view => textOf(chosen(view.fields.get(lower), modifiers), row => `${view.decoded(row)}\n`)
+}
+
+function textOf(rows: readonly number[] | undefined, read: (row: number) => string): string | undefined {
+  if (rows === undefined || rows.length > 1) return rows?.map(read).join('')
+  return read(rows[0]!)
 }
 
 function chosen(
@@ -95,28 +110,31 @@ function rawHeader(view: MessageView): string {
   return `${Buffer.from(view.context.header.subarray(0, end)).toString('latin1').replaceAll('\r\n', '\n')}\n`
 }
 
-function mailboxes(
-  view: MessageView,
-  name: string,
-  what: 'address' | 'name',
-  modifiers: readonly string[],
-): string | undefined {
-  const decode = what === 'name' && !modifiers.includes('raw')
-  const found = mailboxesOf(view, name, modifiers)
-    .map(mailbox => (decode ? decodeEncodedWords(mailbox.name).replace(/\s+/g, ' ').trim() : mailbox[what]))
-    .filter(text => text !== '')
+function joinedTexts(texts: readonly string[]): string | undefined {
+  const found = texts.filter(text => text !== '')
   return found.length === 0 ? undefined : found.join('\n')
 }
+
+const readableName = ({ name }: Mailbox): string => decodeEncodedWords(name).replace(/\s+/g, ' ').trim()
 
 /** The mailboxes of a field, of `ToCc` or of `EnvelopeFrom`; names with their encoded words. */
 export const mailboxesOf = (
   view: MessageView,
   name: string,
   modifiers: readonly string[] = [],
+): readonly Mailbox[] => mailboxesAt(view, mailboxesKey(name.toLowerCase(), modifiers), name, modifiers)
+
+const mailboxesKey = (lower: string, modifiers: readonly string[]): string =>
+  `mailboxes ${lower} ${modifiers.filter(word => word === 'first' || word === 'last')}`
+
+const mailboxesAt = (
+  view: MessageView,
+  key: string,
+  name: string,
+  modifiers: readonly string[],
 ): readonly Mailbox[] =>
-  view.once(
-    `mailboxes ${name.toLowerCase()} ${modifiers.filter(word => word === 'first' || word === 'last')}`,
-    () => rawTexts(view, name, modifiers).flatMap(text => readMailboxes(text.slice(0, maximumLength))),
+  view.once(key, () =>
+    rawTexts(view, name, modifiers).flatMap(text => readMailboxes(text.slice(0, maximumLength))),
   )
 
 function rawTexts(view: MessageView, name: string, modifiers: readonly string[]): string[] {

@@ -30,9 +30,18 @@ const isShort =
     Number(scan.size - scan.parts[bodyStart]! <= octets)
 
 function hasTag(tag: string): EvalFunction {
-  const expression = new RegExp(`<${tag}[\\s/>]`, 'i')
-  return view => Number(htmlParts(view).some(part => expression.test(view.text(part, 'source'))))
+  const lower = tag.toLowerCase()
+  return view => Number(view.once('tags', () => tagsOf(view)).has(lower))
 }
 
-const htmlParts = ({ scan, parts }: MessageView): number[] =>
-  [...Array(parts).keys()].filter(part => scan.parts[part * partWidth + kind] === html)
+/** Names of all tags in the sources of HTML, in lower case. */
+function tagsOf(view: MessageView): ReadonlySet<string> {
+  const tags = new Set<string>()
+  for (let part = 0; part < view.parts; part++) {
+    if (view.scan.parts[part * partWidth + kind] !== html) continue
+    for (const [, name] of view.text(part, 'source').matchAll(tagStart)) tags.add(name!.toLowerCase())
+  }
+  return tags
+}
+
+const tagStart = /<([a-z][\w-]*)(?=[\s/>])/gi

@@ -39,12 +39,16 @@ export const freemailFunctions: readonly (readonly [string, Served])[] = [
   ),
 ]
 
-const addressesIn = (view: MessageView, field: string): string[] =>
-  mailboxesOf(view, field.toLowerCase()).map(({ address }) => address.toLowerCase())
+const addressesIn = (view: MessageView, field: string): readonly string[] =>
+  view.once(`addresses ${field}`, () =>
+    mailboxesOf(view, field.toLowerCase()).map(({ address }) => address.toLowerCase()),
+  )
 
-const senders = (view: MessageView): string[] =>
-  ['envelopefrom', 'from', 'resent-from', 'sender', 'x-envelope-from', 'return-path'].flatMap(field =>
-    addressesIn(view, field),
+const senders = (view: MessageView): readonly string[] =>
+  view.once('senders', () =>
+    ['envelopefrom', 'from', 'resent-from', 'sender', 'x-envelope-from', 'return-path'].flatMap(field =>
+      addressesIn(view, field),
+    ),
   )
 
 function acceptedBy(pattern: string | undefined, lists: Lists): IsFreemail | string {
