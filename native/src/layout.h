@@ -109,4 +109,7 @@ inline constexpr std::string_view match_columns[] = {
     "pattern", "part", "zone", "start", "end", "word"};
 static_assert(sizeof(MatchRow) == sizeof(std::uint32_t) * (sizeof match_columns / sizeof *match_columns));
 
+/// One row, for whoever needs no tables.
+inline constexpr std::string_view brief_columns[] = {"sizeLow", "sizeHigh", "parts", "flagsLow", "flagsHigh"};
+
 }  // namespace sluice

@@ -8,13 +8,12 @@
 import { evaluateRules } from '#content/lexicon/evaluate.ts'
 import type { ContentRules, LexiconProgram } from '#content/rules.ts'
 import type { RuleHit, ScanSummary, UndecidedRule } from '#mail/content.ts'
+import { briefOf } from '#scanner/brief.ts'
 import type { EngineChoice } from '#scanner/engine.ts'
-import { flagNames } from '#scanner/flag.ts'
-import { flagColumns, partColumns } from '#scanner/layout.ts'
 import { type Confirm, createConfirm, type Undecided } from '#scanner/patterns/confirm.ts'
 import { openPatternsInSteps, type PreparedSet } from '#scanner/patterns/set.ts'
 import { openTypescriptPatterns } from '#scanner/patterns/typescript.ts'
-import type { ScanEngine, Scanner, ScanOutput } from '#scanner/scanner.ts'
+import type { ScanBrief, ScanEngine, Scanner, ScanOutput } from '#scanner/scanner.ts'
 
 export type UsableEngine = Exclude<EngineChoice, { kind: 'refused' }>
 export type ScanRules = Extract<ContentRules, { kind: 'scan' }>
@@ -39,6 +38,9 @@ export async function openRules(choice: UsableEngine | undefined, rules: ScanRul
     throw new RulesUnusable(`The content rules cannot be used: ${opened.reason}.`)
   return new OpenedRules(choice.engine, rules.lexicons, opened.set)
 }
+
+/** What a summary says, but for the time that it took. */
+export type Findings = Omit<ScanSummary, 'kind' | 'microseconds'>
 
 export class OpenedRules {
   readonly #engine: ScanEngine
@@ -76,19 +78,23 @@ export class OpenedRules {
     this.#set?.release()
   }
 
-  /** Called per message. */
-  read(scanned: ScanOutput): Omit<ScanSummary, 'microseconds'> {
+  /** The message of this scanner is complete. Called per message: its tables are handed over only where rules read them. */
+  end(scanner: Scanner): Findings {
+    return this.#lexicons.length === 0 ? withoutRules(scanner.endInBrief()) : this.#read(scanner.end())
+  }
+
+  #read(scanned: ScanOutput): Findings {
     const { output, undecided } = this.#confirm(scanned)
+    const { size, parts, flags } = briefOf(output)
     const hits = this.#hits(output)
     return {
-      kind: 'scanned',
-      parts: output.parts.length / partColumns.length,
-      size: output.size,
-      flags: raisedFlags(output.flags),
+      parts,
+      size,
+      flags,
       score: thousandths(hits.reduce((sum, { score }) => sum + score, 0)),
       rules: hits.slice(0, mostNamed),
       moreRules: Math.max(0, hits.length - mostNamed),
-      undecided: undecided.length === 0 ? [] : this.#doubts(undecided),
+      undecided: undecided.length === 0 ? nothing : this.#doubts(undecided),
     }
   }
 
@@ -112,11 +118,14 @@ export class OpenedRules {
 
 const thousandths = (score: number): number => Math.round(score * 1_000) / 1_000
 
-const none: readonly string[] = []
+const nothing: readonly never[] = []
 
-function raisedFlags(rows: Uint32Array): readonly string[] {
-  if (rows.length === 0) return none
-  const names = new Set<string>()
-  for (let at = 0; at < rows.length; at += flagColumns.length) names.add(flagNames[rows[at]!]!)
-  return [...names]
-}
+const withoutRules = ({ size, parts, flags }: ScanBrief): Findings => ({
+  parts,
+  size,
+  flags,
+  score: 0,
+  rules: nothing,
+  moreRules: 0,
+  undecided: nothing,
+})

@@ -105,12 +105,12 @@ class Scan implements ContentScan {
   }
 
   finish(): ScanResult | undefined {
-    const read = this.#work(({ rules, scanner }) => rules.read(scanner.end()))
+    const found = this.#work(({ rules, scanner }) => rules.end(scanner))
     const ended = this.#ended
     if (ended !== undefined) return ended === 'off' ? undefined : { kind: 'not-scanned', reason: ended }
     this.#ended = 'off'
     this.#handBack()
-    return read && { ...read, microseconds: Math.round(this.#milliseconds * 1_000) }
+    return found && { kind: 'scanned', ...found, microseconds: Math.round(this.#milliseconds * 1_000) }
   }
 
   abandon(): void {

@@ -125,3 +125,12 @@ export const matchColumns = [
   'end', // in the zone, behind the last octet
   'word', // how many words of the zone begin before `end`, in zones text, hidden, header and filename; else 0. For distances.
 ] as const
+
+/** The one row of a scan in brief. */
+export const briefColumns = [
+  'sizeLow', // octets of the message, as 64 bits
+  'sizeHigh',
+  'parts',
+  'flagsLow', // a bit for each flag that was raised, as 64 bits
+  'flagsHigh',
+] as const

@@ -1,6 +1,8 @@
 /**
  * The native core as a scanner: what it returns in one buffer becomes the tables.
  */
+import { readBrief } from '#scanner/brief.ts'
+import { briefColumns } from '#scanner/layout.ts'
 import type { NativeCore, NativeDatabase } from '#scanner/native.ts'
 import type { PatternSet, ScanEngine, ScanLimits, Scanner, ScanOutput } from '#scanner/scanner.ts'
 
@@ -47,6 +49,8 @@ const isNative = (patterns: PatternSet): patterns is NativePatternSet => 'databa
 
 /** Throws when the patterns were made ready for the other scanner. */
 export function nativeEngine(core: NativeCore): ScanEngine {
+  /** For all scanners of the thread: it is read as soon as it is written. */
+  const brief = new Uint32Array(briefColumns.length)
   const open = ({ patterns, limits }: { patterns?: PatternSet; limits?: Partial<ScanLimits> }): Scanner => {
     if (patterns !== undefined && !isNative(patterns))
       throw new TypeError('these patterns were not made ready for the native scanner')
@@ -54,6 +58,10 @@ export function nativeEngine(core: NativeCore): ScanEngine {
     return {
       write: piece => scanner.write(piece),
       end: () => readOutput(scanner.end()),
+      endInBrief: () => {
+        scanner.endInBrief(brief)
+        return readBrief(brief)
+      },
       abandon: () => scanner.abandon(),
     }
   }

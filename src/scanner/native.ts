@@ -52,10 +52,12 @@ export interface NativeDatabase {
   release(): void
 }
 
-/** One message at a time. What `end` returns is for `native-scanner.ts` to take apart. */
+/** One message at a time. What `end` returns, and `endInBrief` fills in, is for `native-scanner.ts` to take apart. */
 export interface NativeScanner {
   write(piece: Uint8Array): void
   end(): ArrayBuffer
+  /** `brief` has the columns of `briefColumns`. */
+  endInBrief(brief: Uint32Array): void
   abandon(): void
 }
 
@@ -103,6 +105,8 @@ export interface NativeCore {
   inspectPattern(pattern: Pattern): NativeInspection
   /** A string says why the image was refused. */
   loadPatterns(image: Uint8Array): NativeDatabase | string
+  /** A share of the copy that the process has of the image that begins so: its first 256 octets are enough. */
+  findPatterns(beginning: Uint8Array): NativeDatabase | undefined
   readonly Scanner: new (patterns?: NativeDatabase, limits?: Partial<ScanLimits>) => NativeScanner
   /** One copy for all threads that open the same file. A string says why it was refused. */
   openModel(path: string): NativeModel | string
@@ -132,6 +136,7 @@ const expected: NativeCore['layout'] = {
   linkColumns: layout.linkColumns,
   flagColumns: layout.flagColumns,
   matchColumns: layout.matchColumns,
+  briefColumns: layout.briefColumns,
   flags: flagNames,
   none: layout.none,
 }

@@ -4,6 +4,7 @@
  * Promises: linear in the size of the message, in bounded memory, whatever the octets; the same tables however the message
  * is cut into pieces; never an exception for what stands in a message.
  */
+import type { FlagName } from '#scanner/flag.ts'
 import type { Pattern } from '#scanner/pattern.ts'
 
 /** Every limit raises its flag when it is reached, and the scan goes on without what is beyond. */
@@ -52,11 +53,22 @@ export interface ScanOutput {
   readonly text: Uint8Array
 }
 
-/** One message at a time; after `end` or `abandon` the next may begin. */
+/** What is known of a message without its tables. */
+export interface ScanBrief {
+  /** Octets of the message. */
+  readonly size: number
+  readonly parts: number
+  /** Each once, in the order of their numbers. */
+  readonly flags: readonly FlagName[]
+}
+
+/** One message at a time; after `end`, `endInBrief` or `abandon` the next may begin. */
 export interface Scanner {
   /** The piece is read before this returns, never kept. */
   write(piece: Uint8Array): void
   end(): ScanOutput
+  /** As `end`, for whoever needs no tables: of a small message it costs half. */
+  endInBrief(): ScanBrief
   /** Forgets the message, for a connection that broke. */
   abandon(): void
 }

@@ -106,7 +106,7 @@ t.test('octets under way are bounded, and what is over is free again', async t =
   t.match(scanning.scanners(), { out: 0 })
 })
 
-const quiet: Scanner = { write() {}, end: crash, abandon() {} }
+const quiet: Scanner = { write() {}, end: crash, endInBrief: crash, abandon() {} }
 const broken: readonly (readonly [where: string, scanner: () => Scanner])[] = [
   ['opening', crash],
   ['writing', () => ({ ...quiet, write: crash })],

@@ -111,7 +111,7 @@ t.test('a directory that fails is a temporary failure of AUTH, not a wrong passw
   t.match(await broken.say('NOOP\r\n'), /^250 /)
 })
 
-const idle: Scanner = { write() {}, end: crash, abandon() {} }
+const idle: Scanner = { write() {}, end: crash, endInBrief: crash, abandon() {} }
 const scanners: readonly (readonly [where: string, open: () => Scanner])[] = [
   ['opening a scanner', crash],
   ['a scanner, within the content', () => ({ ...idle, write: crash })],

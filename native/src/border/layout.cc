@@ -37,6 +37,7 @@ void export_layout(Napi::Env env, Napi::Object exports) {
   layout.Set("linkColumns", names(env, link_columns));
   layout.Set("flagColumns", names(env, flag_columns));
   layout.Set("matchColumns", names(env, match_columns));
+  layout.Set("briefColumns", names(env, brief_columns));
   layout.Set("flags", names(env, flag_names));
   layout.Set("none", Napi::Number::New(env, none));
   exports.Set("layout", layout);

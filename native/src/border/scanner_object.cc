@@ -1,6 +1,7 @@
 #include "border/scanner_object.h"
 
 #include "border/arguments.h"
+#include "border/brief.h"
 #include "border/database_object.h"
 #include "border/environment.h"
 #include "border/exports.h"
@@ -15,6 +16,7 @@ constexpr std::size_t modest = 262'144;
 Napi::Function ScannerObject::define(Napi::Env env) {
   return DefineClass(env, "Scanner",
                      {InstanceMethod<&ScannerObject::write>("write"), InstanceMethod<&ScannerObject::end>("end"),
+                      InstanceMethod<&ScannerObject::end_in_brief>("endInBrief"),
                       InstanceMethod<&ScannerObject::abandon>("abandon")});
 }
 
@@ -44,12 +46,28 @@ Napi::Value ScannerObject::end(const Napi::CallbackInfo& info) {
   try {
     scanner_->end(output_);
     const Napi::Value buffer = output_buffer(info.Env(), output_);
-    if (output_.text.capacity() > modest) output_ = {};
+    keep_modest();
     return buffer;
   } catch (...) {
     scanner_->abandon();
     throw;
   }
+}
+
+void ScannerObject::end_in_brief(const Napi::CallbackInfo& info) {
+  const Brief brief = brief_argument(info.Env(), info[0]);
+  try {
+    scanner_->end(output_);
+    write_brief(output_, brief);
+    keep_modest();
+  } catch (...) {
+    scanner_->abandon();
+    throw;
+  }
+}
+
+void ScannerObject::keep_modest() {
+  if (output_.text.capacity() > modest) output_ = {};
 }
 
 void ScannerObject::abandon(const Napi::CallbackInfo&) { scanner_->abandon(); }

@@ -22,7 +22,9 @@ class ScannerObject : public Napi::ObjectWrap<ScannerObject> {
  private:
   void write(const Napi::CallbackInfo& info);
   Napi::Value end(const Napi::CallbackInfo& info);
+  void end_in_brief(const Napi::CallbackInfo& info);
   void abandon(const Napi::CallbackInfo& info);
+  void keep_modest();
 
   // In the order of their lives: the last uses the ones before.
   std::shared_ptr<ScratchSpace> scratch_;

@@ -1,8 +1,11 @@
 /**
  * However a message is cut into pieces, the tables are the same. Runs on every scanner there is.
  */
+import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import { flagNames } from '#scanner/flag.ts'
+import { flagColumns, partColumns } from '#scanner/layout.ts'
 import { difference, scan } from '../difference.ts'
 import { availableEngines } from '../engines.ts'
 import { cuts, message } from '../messages.ts'
@@ -22,6 +25,26 @@ for (const engine of engines) {
     fc.assert(property, { numRuns: 300 })
     t.pass()
   })
+
+  t.test(
+    `${engine.name}: in brief a scan says what the tables say, and leaves nothing to the next`,
+    async t => {
+      const property = fc.property(message, cuts, (message, cut) => {
+        const tables = scan(scanner, message)
+        const ends = [...cut(message.length), message.length]
+        ends.forEach((end, index) => void scanner.write(message.subarray(ends[index - 1] ?? 0, end)))
+        const raised = tables.flags.filter((_, cell) => cell % flagColumns.length === 0)
+        const brief = {
+          size: message.length,
+          parts: tables.parts.length / partColumns.length,
+          flags: flagNames.filter((_, flag) => raised.includes(flag)),
+        }
+        deepStrictEqual(scanner.endInBrief(), brief)
+      })
+      fc.assert(property, { numRuns: 200 })
+      t.pass()
+    },
+  )
 
   t.test(`${engine.name}: a message that was abandoned leaves nothing to the next`, async t => {
     const property = fc.property(message, message, (abandoned, message) => {

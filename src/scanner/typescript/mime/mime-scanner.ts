@@ -4,8 +4,9 @@
  * Promises: what `native/src/mime/mime_scanner.h` promises, in the same tables; README.md says how each thing is read.
  * Leaves out: speed beyond what V8 gives a plain reading.
  */
+import { briefOf } from '#scanner/brief.ts'
 import { none } from '#scanner/layout.ts'
-import type { ScanLimits, Scanner, ScanOutput } from '#scanner/scanner.ts'
+import type { ScanBrief, ScanLimits, Scanner, ScanOutput } from '#scanner/scanner.ts'
 import { Between } from '#scanner/typescript/mime/between.ts'
 import { Containers, type Judgement, longestDelimiter } from '#scanner/typescript/mime/containers.ts'
 import { HeaderReader } from '#scanner/typescript/mime/header-reader.ts'
@@ -78,6 +79,10 @@ class MimeScanner implements Scanner {
     const output = { size, ...this.#tables.finish(), ...found, text: new Uint8Array(found.text) }
     this.abandon()
     return output
+  }
+
+  endInBrief(): ScanBrief {
+    return briefOf(this.end())
   }
 
   abandon(): void {
