@@ -3,6 +3,7 @@
  *
  * Promises: every rule is counted once; what came from files cannot move the cursor.
  */
+import type { Choice } from '#content/spamassassin/cheap.ts'
 import type { FileResult } from '#content/spamassassin/files.ts'
 import type { Rule, Status } from '#content/spamassassin/rule.ts'
 import type { Ruleset } from '#content/spamassassin/ruleset.ts'
@@ -23,7 +24,15 @@ const counted = (value: number, noun: string): string => `${number(value)} ${nou
 const withStatus = ({ rules }: Ruleset, status: Status): readonly Rule[] =>
   rules.filter(rule => rule.status === status)
 
-export function rulesReport(ruleset: Ruleset, report: PatternReport | undefined, verbose: boolean): string {
+export interface Found {
+  readonly ruleset: Ruleset
+  /** When patterns were compiled. */
+  readonly report: PatternReport | undefined
+  /** When only rules that cost little were. */
+  readonly choice: Choice | undefined
+}
+
+export function rulesReport({ ruleset, report, choice }: Found, verbose: boolean): string {
   const { source, rules, scoreSet, required } = ruleset
   const files = `${counted(source.files, 'file')}, ${counted(source.lines, 'line')}`
   const head = `${files}: ${counted(rules.length, 'rule')} (scores: ${scoreSet}; spam from ${required} points)\n`
@@ -35,6 +44,7 @@ export function rulesReport(ruleset: Ruleset, report: PatternReport | undefined,
     section('Refused', groupedReasons(withStatus(ruleset, 'refused'))),
     section('Lines that have no effect here', [...source.ignored]),
     report === undefined ? '' : patternReport(report),
+    choice === undefined ? '' : choiceReport(choice),
     verbose ? everyRule(ruleset) : '',
   ].join('')
 }
@@ -79,6 +89,17 @@ function patternReport({
   ].join('')
 }
 
+function choiceReport({ tested, scored, leftOut }: Choice): string {
+  const left = [...leftOut.values()].reduce((sum, count) => sum + count, 0)
+  return [
+    `\nRules that cost little:\n`,
+    line(tested, 'are tested'),
+    line(scored, 'of them have a score of their own'),
+    line(left, 'more would be tested if all were'),
+    section('Left out', [...leftOut]),
+  ].join('')
+}
+
 const everyRule = ({ rules }: Ruleset): string =>
   `\n${rules
     .filter(({ status }) => status === 'approximated' || status === 'refused')
@@ -100,8 +121,7 @@ export function fileProblems({ source }: Ruleset, unreadable: readonly Unreadabl
 }
 
 export function rulesAsJson(
-  { source, rules, scoreSet, required }: Ruleset,
-  report: PatternReport | undefined,
+  { ruleset: { source, rules, scoreSet, required }, report, choice }: Found,
   unreadable: readonly Unreadable[],
 ): string {
   const value = {
@@ -124,6 +144,7 @@ export function rulesAsJson(
       description,
     })),
     ...(report !== undefined && { patterns: report }),
+    ...(choice !== undefined && { cheap: { ...choice, leftOut: Object.fromEntries(choice.leftOut) } }),
   }
   return `${JSON.stringify(value)}\n`
 }

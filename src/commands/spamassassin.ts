@@ -5,6 +5,7 @@
  * cannot be read, a line is not understood or compiling fails, with 2 for a wrong command line.
  */
 import { Command, InvalidArgumentError } from 'commander'
+import { type Choice, choiceOf, usualLimit } from '#content/spamassassin/cheap.ts'
 import { includeFromDisk, loadRuleFiles } from '#content/spamassassin/files.ts'
 import { prepareRules } from '#content/spamassassin/prepare.ts'
 import { readRules } from '#content/spamassassin/read.ts'
@@ -18,6 +19,8 @@ export interface RulesCheckOptions {
   readonly verbose?: boolean
   readonly scores?: ScoreSet
   readonly compile?: boolean
+  /** Only the rules that cost little; compiles. */
+  readonly cheap?: boolean
   readonly cache?: string
   /** Microseconds per megabyte. */
   readonly maxCost?: number
@@ -38,10 +41,14 @@ export const spamassassinCommand = (): Command =>
       .option('-v, --verbose', 'a line for every rule that does not load as it is')
       .option('--scores <set>', `which of the four scores count: ${scoreSets.join(', ')}`, scoreSet)
       .option('--compile', 'compile the patterns too, and measure them: takes minutes the first time')
+      .option(
+        '--cheap',
+        `compile only the rules that cost little: ${usualLimit} microseconds per megabyte of ordinary text, or --max-cost`,
+      )
       .option('--cache <directory>', 'keep compiled patterns there')
       .option(
         '--max-cost <microseconds>',
-        'with --compile: leave out what costs more per megabyte of ordinary text',
+        'leave out what costs more per megabyte of ordinary text; with --compile or --cheap',
         cost,
       )
       .action(async (paths: readonly string[], options: RulesCheckOptions) => {
@@ -74,37 +81,44 @@ export async function checkRules(
   const files = loaded.flatMap(result => (result.kind === 'file' ? [result.file] : []))
   const source = readRules(files, { include: includeFromDisk })
   const built = buildRuleset(source, { scoreSet: options.scores ?? 'local' })
-  const compiled = options.compile ? await compile(built, options, progress) : { ruleset: built }
+  const compiled =
+    options.compile || options.cheap ? await compile(built, options, progress) : { ruleset: built }
   if ('reason' in compiled)
     return { status: 1, stdout: '', stderr: `The rules cannot be compiled: ${compiled.reason}\n` }
-  const { ruleset, report } = compiled
+  const { ruleset, report, choice } = compiled
+  const found = { ruleset, report, choice }
   const broken = unreadable.length + source.problems.length + source.broken.size
   const status = broken === 0 ? 0 : 1
-  if (options.json) return { status, stdout: rulesAsJson(ruleset, report, unreadable), stderr: '' }
+  if (options.json) return { status, stdout: rulesAsJson(found, unreadable), stderr: '' }
   return {
     status,
-    stdout: rulesReport(ruleset, report, options.verbose === true),
+    stdout: rulesReport(found, options.verbose === true),
     stderr: fileProblems(ruleset, unreadable),
   }
 }
 
-type Compiled = { readonly ruleset: Ruleset; readonly report?: PatternReport } | { readonly reason: string }
+type Compiled =
+  | { readonly ruleset: Ruleset; readonly report?: PatternReport; readonly choice?: Choice }
+  | { readonly reason: string }
 
 async function compile(
   ruleset: Ruleset,
-  { cache, maxCost }: RulesCheckOptions,
+  { cache, maxCost, cheap }: RulesCheckOptions,
   progress: (line: string) => void,
 ): Promise<Compiled> {
   const prepared = await prepareRules(ruleset, {
     ...(cache !== undefined && { cache }),
-    ...(maxCost !== undefined && { limits: { ordinary: maxCost }, leaveOutExpensive: true }),
+    ...(cheap === true
+      ? { cheap: maxCost ?? usualLimit }
+      : maxCost !== undefined && { limits: { ordinary: maxCost }, leaveOutExpensive: true }),
     onProgress: ({ phase, done, total }) =>
       progress(
         phase === 'try' ? `${done} of ${total} patterns tried` : `compiling ${total} patterns together`,
       ),
     onTrouble: progress,
   })
-  return prepared.kind === 'ready' ? prepared : { reason: prepared.reason }
+  if (prepared.kind === 'failed') return prepared
+  return cheap === true ? { ...prepared, choice: choiceOf(ruleset, prepared.ruleset) } : prepared
 }
 
 /** On a terminal one line that changes; elsewhere nothing. */

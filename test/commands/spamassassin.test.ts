@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
 import { checkRules } from '../../src/commands/spamassassin.ts'
+import { loadNative } from '../../src/scanner/native.ts'
 
 const folder = t.testdir({
   rules: {
@@ -11,6 +12,7 @@ const folder = t.testdir({
       'header SPF_PASS eval:check_for_spf_pass()\nmeta BOTH FREE && SPF_PASS\nmeta ANY FREE || SPF_PASS\n',
     'notes.txt': 'not a rule',
   },
+  'cheap.cf': 'body FREE /free/\nfull WHOLE /free/\nbody __UNUSED /unused/\n',
   'wrong.cf': 'body A /(/\nscroe A 1\n\u001b[31mred 1\n',
   empty: {},
 })
@@ -49,6 +51,33 @@ t.test('JSON holds every rule', async t => {
     description: 'Something is free',
   })
 })
+
+const native = loadNative()
+
+t.test(
+  'the rules that cost little are counted, and so are the others, each by its reason',
+  { skip: 'reason' in native && native.reason },
+  async t => {
+    const options = { cheap: true, maxCost: 1_000_000, cache: join(folder, 'patterns') }
+    const { status, stdout } = await checkRules([at('cheap.cf')], options)
+    t.equal(status, 0)
+    t.match(
+      stdout,
+      /Rules that cost little:\n {7}1 are tested\n {7}1 of them have a score of their own\n {7}2 more would be tested if all were\n/,
+    )
+    t.match(stdout, /Left out:\n {7}1 .*\n {7}1 /)
+    t.match(stdout, / 1 it is looked for in the whole message as it came\n/)
+    const { stdout: json } = await checkRules([at('cheap.cf')], { ...options, json: true })
+    t.same(JSON.parse(json).cheap, {
+      tested: 1,
+      scored: 1,
+      leftOut: {
+        'it is looked for in the whole message as it came': 1,
+        'no rule that counts needs it': 1,
+      },
+    })
+  },
+)
 
 t.test('a line that is not understood ends with 1, and cannot move the cursor', async t => {
   const { status, stderr } = await checkRules([at('wrong.cf')], {})

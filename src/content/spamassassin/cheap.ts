@@ -85,7 +85,9 @@ export function cheapSelection(ruleset: Ruleset, limit: number): Selection {
 function whyNotCheap(trial: Trial | undefined, limit: number): string | undefined {
   if (trial === undefined) return undefined
   if (trial.handling === 'prefilter') return 'it must be confirmed by RegExp'
-  return trial.ordinary > limit ? `it costs ${trial.ordinary} µs per megabyte of ordinary text` : undefined
+  return trial.ordinary > limit
+    ? `its expression costs much: ${trial.ordinary} µs per megabyte of ordinary text`
+    : undefined
 }
 
 /** Without tests whose outcome nobody asks for. */
@@ -94,10 +96,33 @@ export function withoutUnneeded(ruleset: Ruleset): Ruleset {
   return withoutRules(ruleset, ({ name }) => (needed.has(name) ? undefined : unneeded))
 }
 
+export interface Choice {
+  /** Rules that are tested. */
+  readonly tested: number
+  /** Of them, those that have a score of their own. */
+  readonly scored: number
+  /** By the kind of their reason, rules that would be tested if all were. */
+  readonly leftOut: ReadonlyMap<string, number>
+}
+
+/** What became of the rules that `all` tests. */
+export function choiceOf(all: Ruleset, { rules }: Ruleset): Choice {
+  const tested = rules.filter(isTested)
+  const leftOut = new Map<string, number>()
+  const before = new Set(all.rules.filter(isTested).map(({ name }) => name))
+  for (const rule of rules) {
+    if (isTested(rule) || !before.has(rule.name)) continue
+    const kind = rule.reasons[0]?.replace(/^not cheap: /, '').split(': ')[0] ?? ''
+    leftOut.set(kind, (leftOut.get(kind) ?? 0) + 1)
+  }
+  return { tested: tested.length, scored: tested.filter(({ name }) => !isSubrule(name)).length, leftOut }
+}
+
+const isTested = ({ test, meta }: Rule): boolean => test !== undefined || meta !== undefined
+
 /** Names of the rules that count, and of what they need. */
 function neededRules({ rules }: Ruleset): ReadonlySet<string> {
   const byName = new Map(rules.map(rule => [rule.name, rule]))
-  const isTested = ({ test, meta }: Rule): boolean => test !== undefined || meta !== undefined
   const needed = new Set(
     rules.filter(rule => isTested(rule) && !isSubrule(rule.name) && rule.score !== 0).map(({ name }) => name),
   )

@@ -21,7 +21,10 @@ export type PreparedRules =
   | { readonly kind: 'failed'; readonly reason: string }
 
 export interface RuleOptions extends Omit<PrepareOptions, 'selection'> {
-  /** Rules that cost little only: microseconds per megabyte of ordinary text that a pattern may cost (see cheap.ts). */
+  /**
+   * Rules that cost little only: microseconds per megabyte of ordinary text that a pattern may cost (see cheap.ts). What that is
+   * the native core measures, without which it fails.
+   */
   readonly cheap?: number
 }
 
@@ -35,7 +38,11 @@ export async function prepareRules(
   const wanted = cheap === undefined ? ruleset : withoutLateValues(ruleset)
   const prepared = await preparePatterns(ruleset.patterns, {
     ...options,
-    ...(cheap !== undefined && { leaveOutExpensive: true, selection: cheapSelection(wanted, cheap) }),
+    ...(cheap !== undefined && {
+      engine: 'native' as const,
+      leaveOutExpensive: true,
+      selection: cheapSelection(wanted, cheap),
+    }),
   })
   if (prepared.kind === 'failed') return prepared
   const { set, report } = prepared
