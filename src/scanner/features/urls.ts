@@ -25,7 +25,7 @@ const mostPathWords = 12
 const mostParameters = 8
 const longestPathWord = 30
 
-interface Url {
+export interface Url {
   readonly scheme: string
   readonly user: string
   readonly host: string
@@ -49,7 +49,7 @@ function withoutDots(host: string): string {
 }
 
 /** Any octets are a URL of some kind: what no browser would follow is a feature, too. */
-function readUrl(text: string): Url {
+export function readUrl(text: string): Url {
   const colon = text.indexOf('://')
   const scheme = colon < 0 ? '' : text.slice(0, colon)
   const [whole, rest] = cut(colon < 0 ? text : text.slice(colon + 3), '/?#\\')

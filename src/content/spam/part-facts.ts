@@ -1,0 +1,37 @@
+/**
+ * The parts of a message that it is judged by: what they are, how large, and under which names.
+ */
+import type { MessageFacts } from '#content/spam/message-facts.ts'
+import { unicode } from '#content/spam/own-header.ts'
+import { dispositions, type PartKind, partKinds } from '#scanner/layout.ts'
+
+export interface PartFacts {
+  readonly row: number
+  readonly kind: PartKind
+  /** Lower-case media type. */
+  readonly type: string
+  readonly filename: string
+  readonly attached: boolean
+  /** Octets behind the transfer encoding. */
+  readonly size: number
+}
+
+/** What is behind so many parts is no mail that a person reads. */
+const mostParts = 100
+
+export function partsOf(message: MessageFacts): readonly PartFacts[] {
+  const { view } = message
+  const found: PartFacts[] = []
+  for (let row = 0; row < view.parts && found.length < mostParts; row++) {
+    if (!message.judged(row)) continue
+    found.push({
+      row,
+      kind: partKinds[view.part(row, 'kind')] ?? 'other',
+      type: view.type(row),
+      filename: unicode(view.string(view.part(row, 'filenameStart'), view.part(row, 'filenameEnd'))),
+      attached: dispositions[view.part(row, 'disposition')] === 'attachment',
+      size: view.part(row, 'decodedSize'),
+    })
+  }
+  return found
+}
