@@ -1,8 +1,9 @@
 /**
  * What a compiled image costs to look for: the same texts are scanned with it and without it.
  *
- * Promises: the least of several times, since whatever else the machine does only adds; what looks cheap at a first glance
- * is not measured again, so that thousands of expressions take seconds. Times are those of this machine.
+ * Promises: the two are measured in turns, and of the pairs' differences the median counts, so that what else the machine
+ * does slows both; what looks cheap in a short text is not measured in a long one, so that thousands of expressions take
+ * seconds. Times are those of this machine.
  */
 import type { NativeCore, NativeDatabase } from '#scanner/native.ts'
 import { makeSamples } from './sample.ts'
@@ -19,46 +20,53 @@ export type Probe = (database: NativeDatabase) => ScanCost
 
 const glance = 32_768
 const look = 131_072
-const looks = 5
+const pairs = 7
+/** Milliseconds; beyond them nothing that the machine does matters, and repetition would cost more than it tells. */
+const certain = 10
+
+type Scan = (octets: Uint8Array) => void
 
 /** Messages of one text, plain and in ASCII, so that the rest of the scan costs as little as it can. */
 interface Message {
   readonly name: string
   readonly isOrdinary: boolean
   readonly octets: Uint8Array
-  /** Milliseconds without patterns. */
-  readonly alone: number
 }
 
 /** `suspicious`: microseconds per megabyte beyond which the first glance is not enough. */
 export function createProbe(core: NativeCore, suspicious: number): Probe {
-  const short = messagesOf(core, glance)
-  let long: readonly Message[] | undefined
+  const alone = scanWith(core, undefined)
+  const short = messagesOf(glance)
+  let more: readonly Message[] | undefined
   return database => {
-    const first = measure(core, database, short, 1)
+    const scan = scanWith(core, database)
+    const first = measure(scan, alone, short)
     if (Math.max(first.ordinary, first.hostile) < suspicious) return first
-    long ??= messagesOf(core, look)
-    return measure(core, database, long, looks)
+    more ??= messagesOf(look)
+    return measure(scan, alone, more)
   }
 }
 
-function messagesOf(core: NativeCore, octets: number): readonly Message[] {
-  return makeSamples(octets).map(({ name, isOrdinary, text }) => {
-    const message = Buffer.from(`Subject: sample\r\nContent-Type: text/plain\r\n\r\n${text}\r\n`)
-    return { name, isOrdinary, octets: message, alone: leastTime(core, undefined, message, 10) }
-  })
+const messagesOf = (octets: number): readonly Message[] =>
+  makeSamples(octets).map(({ name, isOrdinary, text }) => ({
+    name,
+    isOrdinary,
+    octets: Buffer.from(`Subject: sample\r\nContent-Type: text/plain\r\n\r\n${text}\r\n`),
+  }))
+
+function scanWith(core: NativeCore, database: NativeDatabase | undefined): Scan {
+  const scanner = new core.Scanner(database, { kept: 0 })
+  return octets => {
+    scanner.write(octets)
+    scanner.end()
+  }
 }
 
-function measure(
-  core: NativeCore,
-  database: NativeDatabase,
-  messages: readonly Message[],
-  times: number,
-): ScanCost {
+function measure(scan: Scan, alone: Scan, messages: readonly Message[]): ScanCost {
   let ordinary = 0
   let hostile = { cost: 0, name: '' }
-  for (const { name, isOrdinary, octets, alone } of messages) {
-    const more = Math.max(0, leastTime(core, database, octets, times) - alone)
+  for (const { name, isOrdinary, octets } of messages) {
+    const more = Math.max(0, usualDifference(scan, alone, octets))
     const cost = Math.round((more * 1_000) / (octets.length / 1e6))
     if (isOrdinary) ordinary = cost
     else if (cost >= hostile.cost) hostile = { cost, name }
@@ -66,19 +74,16 @@ function measure(
   return { ordinary, hostile: hostile.cost, slowest: hostile.name }
 }
 
-function leastTime(
-  core: NativeCore,
-  database: NativeDatabase | undefined,
-  octets: Uint8Array,
-  times: number,
-): number {
-  const scanner = new core.Scanner(database, { kept: 0 })
-  let least = Number.POSITIVE_INFINITY
-  for (let time = 0; time < times; time++) {
-    const start = performance.now()
-    scanner.write(octets)
-    scanner.end()
-    least = Math.min(least, performance.now() - start)
-  }
-  return least
+/** Milliseconds. A first scan pays for what no cache of the processor holds yet. */
+function usualDifference(scan: Scan, alone: Scan, octets: Uint8Array): number {
+  const first = timeOf(scan, octets)
+  if (first > certain) return first - timeOf(alone, octets)
+  const differences = Array.from({ length: pairs }, () => timeOf(scan, octets) - timeOf(alone, octets))
+  return differences.sort((a, b) => a - b)[pairs >> 1]!
+}
+
+function timeOf(scan: Scan, octets: Uint8Array): number {
+  const start = performance.now()
+  scan(octets)
+  return performance.now() - start
 }
