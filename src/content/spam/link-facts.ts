@@ -5,8 +5,8 @@
  * (`hxxp://example[.]com`) is read as what it was.
  */
 import { organisationOf } from '#content/spam/domain.ts'
-import type { MessageFacts } from '#content/spam/message-facts.ts'
 import { unicode } from '#content/spam/own-header.ts'
+import type { OwnView } from '#content/spam/own-view.ts'
 import { lowered } from '#scanner/features/shapes.ts'
 import { readUrl, type Url } from '#scanner/features/urls.ts'
 import { zoneIndex } from '#scanner/features/view.ts'
@@ -27,14 +27,13 @@ export const mostLinks = 200
 
 const numbers = /^(?:[0-9.]+|0x[0-9a-f.x]+|\[.*\]?)$/
 
-export function linksOf(message: MessageFacts): readonly LinkFacts[] {
-  const { view } = message
-  const { links } = message.output
+export function linksOf(view: OwnView): readonly LinkFacts[] {
+  const { links } = view.output
   const found = new Map<string, LinkFacts>()
   const width = linkColumns.length
   for (let row = 0; row + width <= links.length && found.size < mostLinks; row += width) {
     const part = links[row]!
-    if (links[row + 1] !== zoneIndex.url || !message.judged(part)) continue
+    if (links[row + 1] !== zoneIndex.url || !view.judged(part)) continue
     const octets = view.record(part, 'url', links[row + 3]!, links[row + 4]!)
     if (!found.has(octets)) found.set(octets, linkOf(octets, linkOrigins[links[row + 2]!] ?? 'text'))
   }

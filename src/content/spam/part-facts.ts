@@ -1,8 +1,8 @@
 /**
  * The parts of a message that it is judged by: what they are, how large, and under which names.
  */
-import type { MessageFacts } from '#content/spam/message-facts.ts'
 import { unicode } from '#content/spam/own-header.ts'
+import type { OwnView } from '#content/spam/own-view.ts'
 import { dispositions, type PartKind, partKinds } from '#scanner/layout.ts'
 
 export interface PartFacts {
@@ -19,11 +19,10 @@ export interface PartFacts {
 /** What is behind so many parts is no mail that a person reads. */
 const mostParts = 100
 
-export function partsOf(message: MessageFacts): readonly PartFacts[] {
-  const { view } = message
+export function partsOf(view: OwnView): readonly PartFacts[] {
   const found: PartFacts[] = []
   for (let row = 0; row < view.parts && found.length < mostParts; row++) {
-    if (!message.judged(row)) continue
+    if (!view.judged(row)) continue
     found.push({
       row,
       kind: partKinds[view.part(row, 'kind')] ?? 'other',

@@ -3,7 +3,7 @@
  *
  * Promises: a text is looked at up to `reach` octets, so that a book costs no more than a letter.
  */
-import type { MessageFacts } from '#content/spam/message-facts.ts'
+import type { OwnView } from '#content/spam/own-view.ts'
 import { zoneIndex } from '#scanner/features/view.ts'
 import { partKinds, textColumns, type Zone } from '#scanner/layout.ts'
 
@@ -20,28 +20,27 @@ export interface TextFacts {
 /** Octets of a text that are looked at. */
 export const reach = 65_536
 
-export function textOf(message: MessageFacts): TextFacts {
-  const { texts } = message.output
+export function textOf(view: OwnView): TextFacts {
+  const { texts } = view.output
   const words = { text: 0, html: 0 }
   let [visible, hidden, most, longest] = [0, 0, -1, 0]
   for (let row = 0; row + textColumns.length <= texts.length; row += textColumns.length) {
     const part = texts[row]!
-    if (!message.judged(part)) continue
+    if (!view.judged(part)) continue
     const size = texts[row + 2]!
     if (texts[row + 1] === zoneIndex.hidden) hidden += size
     if (texts[row + 1] !== zoneIndex.text) continue
     visible += size
-    words[isHtml(message, part) ? 'html' : 'text'] += texts[row + 3]!
+    words[isHtml(view, part) ? 'html' : 'text'] += texts[row + 3]!
     if (size > longest) [longest, most] = [size, part]
   }
-  const beginning = most < 0 ? nothing : beginningOf(message, most, 'text')
+  const beginning = most < 0 ? nothing : beginningOf(view, most, 'text')
   return { words: Math.max(words.text, words.html), visible, hidden, beginning }
 }
 
-export const beginningOf = ({ view }: MessageFacts, part: number, zone: Zone): Uint8Array =>
+export const beginningOf = (view: OwnView, part: number, zone: Zone): Uint8Array =>
   view.text(part, zone).subarray(0, reach)
 
 const nothing = new Uint8Array(0)
 const html = partKinds.indexOf('html')
-const isHtml = ({ view }: MessageFacts, part: number): boolean =>
-  part < view.parts && view.part(part, 'kind') === html
+const isHtml = (view: OwnView, part: number): boolean => part < view.parts && view.part(part, 'kind') === html

@@ -59,6 +59,6 @@ function judgedMatches(message: MessageFacts): ScanOutput {
   const width = matchColumns.length
   const kept: number[] = []
   for (let row = 0; row + width <= matches.length; row += width)
-    if (message.judged(matches[row + 1]!)) kept.push(...matches.subarray(row, row + width))
+    if (message.view.judged(matches[row + 1]!)) kept.push(...matches.subarray(row, row + width))
   return { ...message.output, matches: Uint32Array.from(kept) }
 }
