@@ -56,6 +56,7 @@ t.test('octets are a Uint8Array and nothing else', async t => {
   for (const value of wrong) {
     t.throws(() => open.write(value), { name: 'TypeError' })
     t.throws(() => loose.loadPatterns(value), { name: 'TypeError' })
+    t.throws(() => loose.findPatterns(value), { name: 'TypeError' })
   }
   t.throws(() => open.write(), { name: 'TypeError' })
   t.throws(() => open.write(new Uint8Array(new SharedArrayBuffer(8))), /shared memory may change/)
@@ -182,6 +183,22 @@ t.test('an image that is none is refused with a reason', async t => {
   const flipped = Buffer.from(image!)
   flipped[flipped.length >> 1]! ^= 1
   for (const value of [...torn, flipped]) t.match(core.loadPatterns(value), /\w/)
+})
+
+t.test('an image is found by its beginning for as long as somebody holds what was loaded of it', async t => {
+  const { image } = core.compilePatterns([{ ...pattern, text: 'held by this test' } as Pattern])
+  const beginning = image!.subarray(0, 256)
+  t.equal(core.findPatterns(beginning), undefined, 'nobody has loaded it')
+  const loaded = core.loadPatterns(image!) as NativeDatabase
+  const found = core.findPatterns(beginning)
+  t.equal(found?.describe().patterns, 1)
+  for (const none of [new Uint8Array(0), image!.subarray(0, 64), image!.subarray(8), new Uint8Array(256)])
+    t.equal(core.findPatterns(none), undefined)
+  loaded.release()
+  const last = core.findPatterns(beginning)
+  t.equal(last?.describe().patterns, 1, 'one share is left')
+  for (const share of [found, last]) share?.release()
+  t.equal(core.findPatterns(beginning), undefined, 'nobody holds it')
 })
 
 t.test('tables that come back for scoring are checked', async t => {

@@ -1,6 +1,7 @@
 #include "border/database_object.h"
 
 #include <cstddef>
+#include <utility>
 
 #include "border/arguments.h"
 #include "border/environment.h"
@@ -13,12 +14,22 @@ namespace {
 // By the tag an object is known as ours before its pointer is followed.
 constexpr napi_type_tag tag = {0x6b1f'29d4'07ce'4a53, 0x9a7d'e0c1'52f8'3b66};
 
+Napi::Value object_of(Napi::Env env, std::shared_ptr<const PatternDatabase> database) {
+  return Environment::of(env).database_class.New(
+      {Napi::External<std::shared_ptr<const PatternDatabase>>::New(env, &database)});
+}
+
 // (image: Uint8Array) → PatternDatabase, or a string: why it was refused
 Napi::Value load(const Napi::CallbackInfo& info) {
   LoadedPatterns loaded = load_patterns(octets_argument(info.Env(), info[0]));
   if (!loaded.database) return Napi::String::New(info.Env(), loaded.refusal);
-  return Environment::of(info.Env()).database_class.New(
-      {Napi::External<std::shared_ptr<const PatternDatabase>>::New(info.Env(), &loaded.database)});
+  return object_of(info.Env(), std::move(loaded.database));
+}
+
+// (the beginning of an image: Uint8Array) → PatternDatabase, or undefined: the process has none of that image
+Napi::Value find(const Napi::CallbackInfo& info) {
+  auto database = find_patterns(octets_argument(info.Env(), info[0]));
+  return database ? object_of(info.Env(), std::move(database)) : info.Env().Undefined();
 }
 
 }  // namespace
@@ -31,7 +42,7 @@ Napi::Function DatabaseObject::define(Napi::Env env) {
 }
 
 DatabaseObject::DatabaseObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<DatabaseObject>(info) {
-  // The class itself is exported to nobody, but `constructor` of an instance leads here. Only `load` has an External.
+  // The class itself is exported to nobody, but `constructor` of an instance leads here. Only `object_of` has an External.
   if (!info[0].IsExternal()) throw Napi::TypeError::New(info.Env(), "loadPatterns makes a PatternDatabase");
   database_ = *info[0].As<Napi::External<std::shared_ptr<const PatternDatabase>>>().Data();
   info.This().As<Napi::Object>().TypeTag(&tag);
@@ -92,6 +103,7 @@ void DatabaseObject::release(const Napi::CallbackInfo&) { database_.reset(); }
 void export_databases(Napi::Env env, Napi::Object exports) {
   Environment::of(env).database_class = Napi::Persistent(DatabaseObject::define(env));
   exports.Set("loadPatterns", Napi::Function::New<load>(env, "loadPatterns"));
+  exports.Set("findPatterns", Napi::Function::New<find>(env, "findPatterns"));
 }
 
 }  // namespace sluice

@@ -8,7 +8,6 @@
 #include <cstring>
 #include <type_traits>
 
-
 namespace sluice {
 namespace {
 
@@ -164,6 +163,14 @@ CheckedImage check_image(std::string_view image) {
   if (image.size() < sizeof header) return {.digest = {}, .refusal = "this is no compiled set of patterns: it is too short"};
   std::memcpy(&header, image.data(), sizeof header);
   return {.digest = header.digest, .refusal = refusal_for(header, image)};
+}
+
+std::optional<Digest> claimed_digest(std::string_view image) {
+  Header header;
+  if (image.size() < sizeof header) return std::nullopt;
+  std::memcpy(&header, image.data(), sizeof header);
+  if (std::string_view(header.kind, sizeof header.kind) != kind || header.format != format) return std::nullopt;
+  return header.digest;
 }
 
 LoadedPatterns read_image(std::string_view image) {

@@ -3,6 +3,7 @@
 // Promises: reading never trusts a length; whatever is not exactly what `write_image` wrote with this format, for this
 // library and this processor, is refused with a reason.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,10 @@ struct CheckedImage {
 };
 
 CheckedImage check_image(std::string_view image);
+
+/// What an image that begins with these octets says its digest is; nothing when no image begins so. Looks at the first
+/// octets only.
+std::optional<Digest> claimed_digest(std::string_view image);
 
 /// Loads an image that `check_image` did not refuse.
 LoadedPatterns read_image(std::string_view image);

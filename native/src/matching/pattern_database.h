@@ -95,4 +95,8 @@ struct LoadedPatterns {
 /// Loads the image, or hands out the copy that the process already has. Any thread may call it.
 LoadedPatterns load_patterns(std::string_view image);
 
+/// The copy that the process already has of the image that begins with these octets; null when it has none. Costs a look at
+/// the first hundred octets: the digest there is taken at its word, since the copy was checked against it when it was loaded.
+std::shared_ptr<const PatternDatabase> find_patterns(std::string_view beginning);
+
 }  // namespace sluice

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "matching/image.h"
 #include "matching/pattern_database.h"
@@ -28,6 +29,12 @@ class Registry {
       }
       changed_.wait(lock);
     }
+  }
+
+  std::shared_ptr<const PatternDatabase> find(const Digest& digest) {
+    const std::lock_guard lock(mutex_);
+    const auto entry = entries_.find(digest);
+    return entry == entries_.end() ? nullptr : entry->second.database.lock();
   }
 
   void put(const Digest& digest, const std::shared_ptr<const PatternDatabase>& database) {
@@ -68,6 +75,11 @@ LoadedPatterns load_patterns(std::string_view image) {
   }
   of_process().put(checked.digest, loaded.database);
   return loaded;
+}
+
+std::shared_ptr<const PatternDatabase> find_patterns(std::string_view beginning) {
+  const std::optional<Digest> digest = claimed_digest(beginning);
+  return digest ? of_process().find(*digest) : nullptr;
 }
 
 }  // namespace sluice

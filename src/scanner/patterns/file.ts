@@ -54,8 +54,13 @@ export function writePatternFile(
   return octets
 }
 
-/** A string says why it is none. */
-export function readPatternFile(octets: Uint8Array): PatternFile | string {
+/** Of octets from anywhere, such as a disk; costs a pass over the texts. A string says why it is none. */
+export const readPatternFile = (octets: Uint8Array): PatternFile | string => read(octets, isWhole)
+
+/** Of octets that this process wrote or has read: nobody changes them, and their checksum is not looked at again. */
+export const viewPatternFile = (octets: Uint8Array): PatternFile | string => read(octets, () => true)
+
+function read(octets: Uint8Array, mayBeParsed: typeof isWhole): PatternFile | string {
   const file = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
   if (file.length < prologue || file.readUInt32BE(0) !== magic) return 'this is no file of patterns'
   if (file.readUInt32BE(4) !== fileFormat) return 'the file of patterns is of another version'
@@ -63,7 +68,7 @@ export function readPatternFile(octets: Uint8Array): PatternFile | string {
   const textEnd = prologue + headLength! + patternLength!
   const imageStart = alignUp(textEnd)
   if (file.length !== imageStart + imageLength!) return 'the file of patterns is torn'
-  if (file.readUInt32BE(20) !== checksum(file, textEnd)) return 'the file of patterns was changed'
+  if (!mayBeParsed(file, textEnd)) return 'the file of patterns was changed'
   const text = (from: number, to: number): string => Buffer.from(file.subarray(from, to)).toString('utf8')
   return {
     head: JSON.parse(text(prologue, prologue + headLength!)),
@@ -72,8 +77,22 @@ export function readPatternFile(octets: Uint8Array): PatternFile | string {
   }
 }
 
+const isWhole = (file: Buffer, textEnd: number): boolean => file.readUInt32BE(20) === checksum(file, textEnd)
+
 const alignUp = (offset: number): number => Math.ceil(offset / alignment) * alignment
 
 /** Of the lengths and the texts; its own place lies between them. */
 const checksum = (file: Uint8Array, end: number): number =>
-  crc32(Buffer.from(file.subarray(24, end)), crc32(Buffer.from(file.subarray(0, 20))))
+  checksumOf(file.subarray(24, end), checksumOf(file.subarray(0, 20), 0))
+
+/** Shared memory is not taken: piece by piece through a small copy, for memory that is new costs more than the checksum. */
+function checksumOf(octets: Uint8Array, before: number): number {
+  const copy = Buffer.allocUnsafeSlow(Math.min(octets.length, 2 ** 16))
+  let sum = before
+  for (let at = 0; at < octets.length; at += copy.length) {
+    const piece = octets.subarray(at, at + copy.length)
+    copy.set(piece)
+    sum = crc32(copy.subarray(0, piece.length), sum)
+  }
+  return sum
+}

@@ -9,7 +9,7 @@ import type { NativeCore, NativeDatabase } from '#scanner/native.ts'
 import type { NativePatternSet } from '#scanner/native-scanner.ts'
 import type { Pattern, RegexPattern } from '#scanner/pattern.ts'
 import type { PatternSet } from '#scanner/scanner.ts'
-import { type PatternFile, readPatternFile } from './file.ts'
+import { type PatternFile, viewPatternFile } from './file.ts'
 
 /** A set that knows which of its patterns are to be confirmed (see `confirm.ts`). */
 export interface PreparedSet extends PatternSet {
@@ -22,7 +22,7 @@ export interface PreparedSet extends PatternSet {
   release(): void
 }
 
-/** May be posted to another thread: octets in shared memory, not copied. */
+/** May be posted to another thread: octets in shared memory, not copied, which nobody changes. */
 export interface SharedPatterns {
   readonly octets: Uint8Array
 }
@@ -34,42 +34,42 @@ export type OpenedPatterns =
 /** Makes a set of this thread. `typescript` compiles for the engine without an image. */
 export type OpenTypescript = (patterns: readonly Pattern[]) => PatternSet
 
-/** `core` is undefined for the TypeScript engine. Costs a pass over the octets; the first thread loads, the others share. */
+/** `core` is undefined for the TypeScript engine. The first thread loads, which costs a pass over the octets; others share. */
 export function openPatterns(
   shared: SharedPatterns,
   core: NativeCore | undefined,
   openTypescript: OpenTypescript,
 ): OpenedPatterns {
-  const file = readPatternFile(shared.octets)
+  const file = viewPatternFile(shared.octets)
   if (typeof file === 'string') return { kind: 'refused', reason: file }
-  return openFile(file, shared, core, openTypescript)
+  return openFile(file, shared, openTypescript, core && loadImage(core, file.image))
 }
 
 /**
- * The same for a thread that has other things to do meanwhile: no step of it takes longer than a few milliseconds, when
- * another thread of the process has the patterns loaded already.
+ * The same for a thread that has other things to do meanwhile. When another thread of the process has the patterns loaded,
+ * nothing of them is read or copied; else the copy is made in steps of a few milliseconds, and loading is one more.
  */
 export async function openPatternsInSteps(
   shared: SharedPatterns,
   core: NativeCore | undefined,
   openTypescript: OpenTypescript,
 ): Promise<OpenedPatterns> {
-  const file = readPatternFile(shared.octets)
+  const file = viewPatternFile(shared.octets)
   if (typeof file === 'string') return { kind: 'refused', reason: file }
-  const image = core === undefined ? undefined : await copyInSteps(file.image)
-  return openFile(file, shared, core, openTypescript, image)
+  const database = core && (findImage(core, file.image) ?? loadCopy(core, await copyInSteps(file.image)))
+  return openFile(file, shared, openTypescript, database)
 }
 
 function openFile(
   file: PatternFile,
   shared: SharedPatterns,
-  core: NativeCore | undefined,
   openTypescript: OpenTypescript,
-  image?: Uint8Array<ArrayBuffer>,
+  /** undefined: none, for the TypeScript engine. */
+  database: NativeDatabase | string | undefined,
 ): OpenedPatterns {
   const { key } = file.head
   const confirmed = new Map(file.head.confirmed)
-  if (core === undefined) {
+  if (database === undefined) {
     if (file.head.engine !== 'typescript')
       return { kind: 'refused', reason: 'the patterns were compiled for the native scanner' }
     const set = openTypescript(file.patterns())
@@ -78,7 +78,6 @@ function openFile(
       set: { ...set, patterns: set.patterns, key, confirmed, shared, release: () => {} },
     }
   }
-  const database = loadImage(core, image ?? copyOf(file.image))
   if (typeof database === 'string') return { kind: 'refused', reason: database }
   let patterns: readonly Pattern[] | undefined
   const set: PreparedSet & NativePatternSet = {
@@ -96,11 +95,17 @@ function openFile(
   return { kind: 'open', set }
 }
 
+const findImage = (core: NativeCore, image: Uint8Array): NativeDatabase | undefined =>
+  core.findPatterns(copyOf(image.subarray(0, 256)))
+
+const loadImage = (core: NativeCore, image: Uint8Array): NativeDatabase | string =>
+  findImage(core, image) ?? loadCopy(core, copyOf(image))
+
 /**
  * The core takes no shared memory, which may change while it is read: it gets a copy, given back at once rather than
  * when the collector finds it. The database itself is shared.
  */
-function loadImage(core: NativeCore, copy: Uint8Array<ArrayBuffer>): NativeDatabase | string {
+function loadCopy(core: NativeCore, copy: Uint8Array<ArrayBuffer>): NativeDatabase | string {
   try {
     return core.loadPatterns(copy)
   } finally {

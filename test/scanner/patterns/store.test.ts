@@ -12,9 +12,9 @@ import { createPatternStore } from '#scanner/patterns/store.ts'
 import { literal, needsNative, pathological } from './patterns.ts'
 import type { SwapAnswer } from './swap-thread.ts'
 
-t.setTimeout(120_000)
-
 const many = Number(process.env.SWAP_PATTERNS ?? 4_000)
+
+t.setTimeout(Math.max(120_000, 3 * many))
 
 const word = (number: number): string => ((number * 2_654_435_761) >>> 0).toString(36).replace(/\d/g, 'x')
 
