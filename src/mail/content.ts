@@ -5,6 +5,7 @@
  * Promises: looking at content never costs a message: nothing here throws or waits, and a scan that fails says so in its
  * result. It is a report and no verdict.
  */
+import type { Opinion } from '#mail/opinion.ts'
 
 /** One message on its way to the spool. */
 export interface ContentScan {
@@ -42,6 +43,8 @@ export interface ScanSummary {
   readonly moreRules: number
   /** Rules of which it is not known whether they hit; the first ones, when there are many. */
   readonly undecided: readonly UndecidedRule[]
+  /** How likely the message is spam; absent where nothing has an opinion. */
+  readonly opinion?: Opinion
   /** Time on the clock of the thread that the scan took, over all pieces. */
   readonly microseconds: number
 }

@@ -4,6 +4,7 @@
  */
 import type { Address, ReversePath } from '#mail/address.ts'
 import type { MessageId } from '#mail/message-id.ts'
+import type { Treatment } from '#mail/treatment.ts'
 
 export const zoneNames = ['outside', 'inside', 'management'] as const
 export type ZoneName = (typeof zoneNames)[number]
@@ -16,6 +17,8 @@ export interface Recipient {
   readonly notify?: Notify
   /** Original recipient, decoded from xtext: `rfc822;jo@example.org` (RFC 3461 §4.2). Untrusted, printable only. */
   readonly originalRecipient?: string
+  /** Number of its treatment in the envelope; absent: gets the message as it is. */
+  readonly treatment?: number
 }
 
 /** Where a message came from: everything that Received, tracking and policy want to know of the session. */
@@ -60,4 +63,6 @@ export interface Envelope {
   readonly origin: Origin
   /** Milliseconds since 1970. */
   readonly receivedAt: number
+  /** What a verdict left to do; see `treatment.ts`. */
+  readonly treatments?: readonly Treatment[]
 }
