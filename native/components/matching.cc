@@ -249,7 +249,7 @@ Napi::Value time_naked(const Napi::CallbackInfo& info) {
   const std::string_view text = octets_of(info[2]);
   const std::size_t piece = number_of(info[3]);
   ScratchSpace scratch;
-  scratch.fit(*database);
+  scratch.fit(database);
   hs_stream_t* stream = nullptr;
   hs_open_stream(naked, 0, &stream);
   std::uint64_t matches = 0;

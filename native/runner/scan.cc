@@ -116,7 +116,7 @@ int main(int count, char** values) {
   const sluice::Compilation compilation = sluice::compile_patterns(patterns());
   const sluice::LoadedPatterns loaded = sluice::load_patterns(compilation.image);
   sluice::ScratchSpace scratch;
-  if (!loaded.database || !scratch.fit(*loaded.database)) {
+  if (!loaded.database || !scratch.fit(loaded.database)) {
     std::fprintf(stderr, "scan: no patterns: %s%s\n", compilation.refusal.c_str(), loaded.refusal.c_str());
     return 2;
   }

@@ -25,10 +25,8 @@ ScannerObject::ScannerObject(const Napi::CallbackInfo& info)
   std::shared_ptr<const PatternDatabase> patterns;
   if (!info[0].IsUndefined()) patterns = DatabaseObject::argument(info[0]);
   const Limits limits = limits_argument(info[1]);
-  if (patterns && !scratch_->fit(*patterns))
-    throw Napi::Error::New(info.Env(), "there is no memory for the working space of these patterns");
   zones_ = make_zone_streams(std::move(patterns), limits, scratch_.get());
-  if (!zones_) throw Napi::Error::New(info.Env(), "there is no memory for the streams of these patterns");
+  if (!zones_) throw Napi::Error::New(info.Env(), "there is no memory for the working space of these patterns");
   scanner_ = make_mime_scanner(*zones_, limits);
 }
 

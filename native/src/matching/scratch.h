@@ -13,8 +13,9 @@ namespace sluice {
 
 class ScratchSpace {
  public:
-  /// Large enough for all of `database`. False when there is no memory.
-  bool fit(const PatternDatabase& database);
+  /// Large enough for all of `database`. False when there is no memory. Hyperscan reads the whole database for its checksum
+  /// there, so that the last one is remembered: another scanner over it costs nothing.
+  bool fit(const std::shared_ptr<const PatternDatabase>& database);
   /// Null until something fitted.
   hs_scratch* get() const { return scratch_.get(); }
   std::size_t size() const;
@@ -24,6 +25,7 @@ class ScratchSpace {
     void operator()(hs_scratch* scratch) const;
   };
   std::unique_ptr<hs_scratch, Free> scratch_;
+  std::weak_ptr<const PatternDatabase> last_;
 };
 
 }  // namespace sluice

@@ -120,7 +120,7 @@ class Streams final : public ZoneStreams {
 
 std::unique_ptr<ZoneStreams> make_zone_streams(std::shared_ptr<const PatternDatabase> patterns, const Limits& limits,
                                                ScratchSpace* scratch) {
-  if (patterns && (scratch == nullptr || !scratch->fit(*patterns))) return nullptr;
+  if (patterns && (scratch == nullptr || !scratch->fit(patterns))) return nullptr;
   return std::make_unique<Streams>(std::move(patterns), limits, scratch);
 }
 
