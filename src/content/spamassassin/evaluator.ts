@@ -62,7 +62,7 @@ class RuleEvaluator implements Evaluator {
   readonly #stack: Float64Array
   readonly #valueTests: ValueTests
   readonly #setValue = (rule: number, value: number): void => this.#set(rule, value)
-  #names: readonly string[] = []
+  #hitting: readonly number[] = []
 
   constructor(ruleset: Ruleset, offset: number) {
     this.#rules = ruleset.rules
@@ -89,7 +89,7 @@ class RuleEvaluator implements Evaluator {
   }
 
   hitNames(): readonly string[] {
-    return this.#names
+    return this.#hitting.map(rule => this.#rules[rule]!.name)
   }
 
   #set(rule: number, value: number): void {
@@ -159,7 +159,7 @@ class RuleEvaluator implements Evaluator {
     const hitting = this.#tables.baseHits.filter(rule => this.#values[rule] !== 0)
     for (const rule of this.#touched)
       if (this.#values[rule] !== 0 && this.#tables.base[rule] === 0) hitting.push(rule)
-    this.#names = hitting.map(rule => this.#rules[rule]!.name)
+    this.#hitting = hitting
     const hits = hitting
       .filter(rule => !this.#rules[rule]!.name.startsWith('__'))
       .map((rule): Hit => {
