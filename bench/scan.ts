@@ -6,7 +6,8 @@
  *   the same database, the same text in the same pieces, and a callback that counts: what hsbench does. `sluice` makes match
  *   rows, checks the ends of words, keeps the text and counts its words besides.
  * - `mailsPerSecond`: typical mails of 20 KB, from wire to tables. `sluice` also searches headers and texts for the phrases; the
- *   peers only take the mail apart.
+ *   peers only take the mail apart. `spamassassinCheapRules` is from wire to score, with the rules of SpamAssassin that cost
+ *   little, as many as `spamassassin` says; where the rules are not installed it is not there.
  * - `attachment`: megabytes of wire per second of a mail with 5 MB in base64.
  * - `growth`: nanoseconds per octet from 1 KB to 50 MB, and the ratio to native from 50 to 10,000 phrases.
  */
@@ -19,7 +20,8 @@ import { mebibytes, median, round } from './measure/figures.ts'
 import { progress } from './measure/result.ts'
 import { installPeers, type Peers } from './scanning/peers.ts'
 import { mailWithAttachment, phrases, plainMail, runningText, typicalMail } from './scanning/sample.ts'
-import { race } from './scanning/stopwatch.ts'
+import { type CheapRules, openCheapRules } from './scanning/spamassassin.ts'
+import { type Contestant, race } from './scanning/stopwatch.ts'
 
 /** What native/components/matching.cc offers. */
 interface Matching {
@@ -136,24 +138,31 @@ function scanMail(scanner: Scanner, mail: Uint8Array): void {
   scanner.end()
 }
 
-async function mailRates(peers: Peers, rounds: number) {
+const cheapRules = (rules: CheapRules, mail: () => Buffer): Readonly<Record<string, Contestant>> => ({
+  spamassassinCheapRules: { amount: 1, work: () => rules.work(mail()) },
+})
+
+async function mailRates(peers: Peers, directory: string, rounds: number) {
+  const rules = await openCheapRules(directory)
   const mails = Array.from({ length: 200 }, (_, index) => typicalMail(index + 1))
   const withPhrases = openScanner(phrasePatterns(5_000))
   const walkAlone = openScanner([])
   let next = 0
   const mail = (): Buffer => mails[next++ % mails.length]!
-  const { medians } = await race(
+  const { medians } = await race<string>(
     {
       sluice: { amount: 1, work: () => scanMail(withPhrases, mail()) },
       sluiceWithoutPhrases: { amount: 1, work: () => scanMail(walkAlone, mail()) },
+      ...(typeof rules === 'string' ? {} : cheapRules(rules, mail)),
       postalMime: { amount: 1, work: () => peers.postalMime.parse(mail()) },
       mailparser: { amount: 1, work: () => peers.mailparser.simpleParser(mail()) },
     },
     rounds,
   )
+  const octetsPerMail = Math.round(mails.reduce((sum, { length }) => sum + length, 0) / mails.length)
   return {
-    octetsPerMail: Math.round(mails.reduce((sum, { length }) => sum + length, 0) / mails.length),
-    ...medians,
+    rates: { octetsPerMail, ...medians },
+    rules: typeof rules === 'string' ? rules : rules.chosen,
   }
 }
 
@@ -204,7 +213,7 @@ export async function scan(directory: string, rounds: number) {
   const few = searchOf(matching, 500, octets, rounds)
   const fewOthers = await otherEngines(peers, 500, text, rounds)
   progress('typical mails')
-  const mails = await mailRates(peers, rounds)
+  const { rates, rules } = await mailRates(peers, directory, rounds)
   progress('attachments')
   const attachment = await attachmentRates(peers, rounds)
   progress('growth')
@@ -215,7 +224,8 @@ export async function scan(directory: string, rounds: number) {
   return {
     megabytesPerSecond: rounded({ ...search, ...others }),
     megabytesPerSecond500: rounded({ ...few, ...fewOthers }),
-    mailsPerSecond: rounded(mails),
+    mailsPerSecond: rounded(rates),
+    spamassassin: rules,
     attachmentMegabytesPerSecond: rounded(attachment),
     growth: { nanosecondsPerOctet, ratioByPhrases },
     peakMemoryMB: mebibytes(process.resourceUsage().maxRSS * 1024),
