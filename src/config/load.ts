@@ -13,7 +13,8 @@ import { inOrder, locate } from '#config/file/locate.ts'
 import { readText } from '#config/file/read.ts'
 import { createSource } from '#config/file/source.ts'
 import { readDomain } from '#config/grammar/domain.ts'
-import { isFlaw, printable } from '#config/grammar/reading.ts'
+import { readMailbox } from '#config/grammar/mailbox.ts'
+import { type Flaw, isFlaw, printable } from '#config/grammar/reading.ts'
 import { findingsOf } from '#config/issues.ts'
 import type { Path } from '#config/json-schema.ts'
 import { applyOverrides, type Overrides } from '#config/overrides.ts'
@@ -70,7 +71,7 @@ async function loadDocument(document: Document, options: LoadOptions): Promise<L
   const placed = (found: readonly Finding[]) => inOrder(found.map(each => locate(each, document, overridden)))
   const parsed = schema.safeParse(value)
   const wrong = parsed.success
-    ? domainsNamedTwice(document.value.domains)
+    ? namedTwice(document.value)
     : findingsOf(parsed.error.issues, path => valueAt(value, path))
   if (!parsed.success || wrong.length > 0) return { kind: 'invalid', problems: placed(wrong) }
   const configuration = withWholePaths(parsed.data, document, overridden, options.file)
@@ -91,16 +92,29 @@ const valueAt = (value: unknown, path: Path): unknown =>
   )
 
 /** `Example.org` and `example.org` are different keys of YAML and one domain of mail. Takes what the schema accepted. */
-function domainsNamedTwice(domains: unknown): readonly Finding[] {
+function namedTwice(value: unknown): readonly Finding[] {
+  return [
+    ...twiceIn(value, ['domains'], readDomain, 'domain'),
+    ...twiceIn(value, ['spam', 'domains'], readDomain, 'domain'),
+    ...twiceIn(value, ['spam', 'recipients'], readMailbox, 'address'),
+  ]
+}
+
+function twiceIn(
+  value: unknown,
+  path: Path,
+  readName: (key: string) => string | Flaw,
+  noun: string,
+): readonly Finding[] {
   const first = new Map<string, string>()
-  return Object.keys(domains ?? {}).flatMap(key => {
-    const read = readDomain(key)
+  return Object.keys(valueAt(value, path) ?? {}).flatMap(key => {
+    const read = readName(key)
     const name = isFlaw(read) ? key : read
     const other = first.get(name)
     first.set(name, other ?? key)
     if (other === undefined) return []
-    const reason = `${key} and ${other} are the same domain`
-    return [{ path: ['domains', key], at: 'key', reason, suggestion: 'keep one of them', severity: 'error' }]
+    const reason = `${key} and ${other} are the same ${noun}`
+    return [{ path: [...path, key], at: 'key', reason, suggestion: 'keep one of them', severity: 'error' }]
   })
 }
 

@@ -70,7 +70,8 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 /** What stands in a list or under a name of the operator's choice. */
 function below(node: JsonSchema, path: readonly string[]): string {
   const entry = typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined
-  const item = node.items?.anyOf?.find(branch => branch.properties !== undefined)
+  const items = node.items === undefined ? [] : [node.items, ...(node.items.anyOf ?? [])]
+  const item = items.find(branch => branch.properties !== undefined)
   const inner = entry ?? item
   if (inner?.properties === undefined) return ''
   const name = `${path.join('.')}${entry === undefined ? '[]' : '.NAME'}`

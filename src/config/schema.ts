@@ -12,6 +12,7 @@ import { content } from '#config/sections/content.ts'
 import { deliverySection, spoolSection } from '#config/sections/delivery.ts'
 import { domains, generalNextHop, hostname } from '#config/sections/domains.ts'
 import { deadlines, limits, session } from '#config/sections/limits.ts'
+import { spam } from '#config/sections/spam.ts'
 import { zones } from '#config/sections/zones.ts'
 
 const tls = z
@@ -110,6 +111,7 @@ export const schema = z
     deadlines,
     session,
     content,
+    spam,
     spool: spoolSection,
     delivery: deliverySection,
     tracking,

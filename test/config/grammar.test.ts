@@ -14,6 +14,7 @@ import {
   writeEndpoint,
 } from '../../src/config/grammar/address.ts'
 import { readDomain } from '../../src/config/grammar/domain.ts'
+import { readMailbox } from '../../src/config/grammar/mailbox.ts'
 import { readNextHop, writeNextHop } from '../../src/config/grammar/next-hop.ts'
 import { controlFlaw, isFlaw, quoted } from '../../src/config/grammar/reading.ts'
 import { readSize, writeSize } from '../../src/config/grammar/size.ts'
@@ -128,6 +129,17 @@ table('a DNS server is an address with or without a port', readServer, [
   ['2001:db8::53', '[2001:db8::53]:53'],
   ['[2001:db8::53]:5353', '[2001:db8::53]:5353'],
   ['dns.example.org', [undefined]],
+])
+
+table('a mail address is that of a mailbox, in lower case', readMailbox, [
+  ['Jo@Example.ORG', 'jo@example.org'],
+  ['"a b"@example.org', '"a b"@example.org'],
+  ['jö@bücher.example', 'jö@xn--bcher-kva.example'],
+  // As it is copied out of a mail program.
+  ['Jo <jo@example.org>', ['jo@example.org']],
+  ['jo', ['jo@example.org']],
+  ['@example.org', [undefined]],
+  ['', ['@example.org']],
 ])
 
 table('a domain is a host name in A-labels', readDomain, [

@@ -208,6 +208,36 @@ table('a file that is not YAML is explained without its grammar', [
     'domains:\n  example.org: {}\n  Example.org: {}\n',
     '3:3 domains["Example.org"]: Example.org and example.org are the same domain → keep one of them',
   ],
+  [
+    'a recipient twice in two spellings',
+    'spam:\n  recipients:\n    jo@example.org: {}\n    Jo@Example.org: {}\n',
+    '4:5 spam.recipients["Jo@Example.org"]: Jo@Example.org and jo@example.org are the same address → keep one of them',
+  ],
+  [
+    'a name where an address belongs',
+    'spam:\n  redirectTo: quarantine\n',
+    '2:15 spam.redirectTo: "quarantine" is not a mail address → quarantine@example.org',
+  ],
+  [
+    'a zone that no mail comes in through',
+    'spam:\n  zones: {outsde: {}}\n',
+    '2:11 spam.zones.outsde: "outsde" is no zone that mail comes in through → outside',
+  ],
+  [
+    'an action that there is not',
+    'spam:\n  bands: [{from: 0.9, do: reject}]\n',
+    '2:27 spam.bands[0].do: "reject" is none of pass, tag, redirect, hold, refuse or discard',
+  ],
+  [
+    'a score in percent',
+    'spam:\n  bands: [{from: 90, do: hold}]\n',
+    '2:18 spam.bands[0].from: 90 is more than 1 → 1',
+  ],
+  [
+    'a prefix with a line break',
+    'spam:\n  subject: "[SPAM]\\nBcc: x"\n',
+    '2:12 spam.subject: "[SPAM]\\nBcc: x" contains a line break or another control character → for example [SPAM]',
+  ],
   ['a list at the top', '- a\n- b\n', '1:1 : the file is not a list of "key: value" lines'],
   [
     'two documents',

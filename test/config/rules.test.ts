@@ -162,6 +162,57 @@ table('limits leave each other an effect', [
   ],
 ])
 
+const ours = 'domains: {example.org: {}, example.net: {}}\n'
+
+table('what is done by score can be done', [
+  ['the bands of the manual', 'spam: {bands: [{from: 0.5, do: tag}, {from: 0.9, do: hold}]}\n'],
+  [
+    'bands that fall',
+    'spam: {bands: [{from: 0.9, do: hold}, {from: 0.5, do: tag}]}\n',
+    'error spam.bands[1].from',
+  ],
+  [
+    'the same place twice: which one?',
+    'spam: {zones: {inside: {bands: [{from: 0.5, do: tag}, {from: 0.5, do: hold}]}}}\n',
+    'error spam.zones.inside.bands[1].from',
+  ],
+  ['a redirect to nowhere', 'spam: {bands: [{from: 0.9, do: redirect}]}\n', 'error spam.bands[0].do'],
+  [
+    'a domain redirects to the general address',
+    `${ours}spam: {redirectTo: q@example.org, domains: {example.net: {bands: [{from: 0.9, do: redirect}]}}}\n`,
+  ],
+  [
+    'a recipient redirects to the address of his domain',
+    `${ours}spam: {domains: {example.net: {redirectTo: q@example.net}}, recipients: {jo@example.net: {bands: [{from: 0.9, do: redirect}]}}}\n`,
+  ],
+  [
+    // Mail from inside to the same domain would go nowhere.
+    'an address for mail from outside alone',
+    `${ours}spam: {zones: {outside: {redirectTo: q@example.org}}, domains: {example.net: {bands: [{from: 0.9, do: redirect}]}}}\n`,
+    'error spam.domains["example.net"].bands[0].do',
+  ],
+  ['a tag that nobody sees', 'spam: {headers: []}\n', 'warning spam.bands[0].do'],
+  ['a tag in the subject alone', 'spam: {headers: [], subject: "[SPAM]"}\n'],
+  [
+    'a misspelt domain',
+    `${ours}spam: {domains: {exmaple.org: {bands: []}}}\n`,
+    'warning spam.domains["exmaple.org"]',
+  ],
+  [
+    'an address of somebody else',
+    `${ours}spam: {recipients: {jo@example.com: {bands: []}}}\n`,
+    'warning spam.recipients["jo@example.com"]',
+  ],
+  ['our own mail goes to anybody', `${ours}spam: {judge: [inside], domains: {example.com: {bands: []}}}\n`],
+  ['without domains every domain is ours', 'spam: {domains: {example.com: {bands: []}}}\n'],
+  [
+    'a score from nowhere',
+    'content: {scan: false}\nspam: {bands: [{from: 0.9, do: hold}]}\n',
+    'warning spam.bands',
+  ],
+  ['who scans nothing need not say it twice', 'content: {scan: false}\n'],
+])
+
 t.test('what the machine says counts', async t => {
   const file = (mode: number, content = '') => ({ kind: 'file', mode, content }) as const
   t.strictSame(await judge('tls: {key: /k}\n', { files: new Map([['/k', file(0o600)]]) }), ['error tls.key'])

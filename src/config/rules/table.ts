@@ -11,6 +11,7 @@ import { nextHopRules } from '#config/rules/next-hops.ts'
 import { relationRules } from '#config/rules/relations.ts'
 import { relayRules } from '#config/rules/relay.ts'
 import type { Rule } from '#config/rules/rule.ts'
+import { spamRules } from '#config/rules/spam.ts'
 import type { Configuration } from '#config/schema.ts'
 
 export const rules: readonly Rule[] = [
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   ...nextHopRules,
   ...fileRules,
   ...relationRules,
+  ...spamRules,
 ]
 
 export const checkRules = (configuration: Configuration, machine: Machine): readonly Finding[] =>

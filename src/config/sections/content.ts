@@ -11,7 +11,7 @@ export const content = z
       .default(true)
       .meta({
         description:
-          'Whether content is scanned while it comes in. What is found is told by `sluice trace` and counted; it refuses no message.',
+          'Whether content is scanned while it comes in. What is found is told by `sluice trace` and counted; what is done about it is said in `spam`.',
         examples: [false],
       }),
     lexicons: z
