@@ -48,7 +48,7 @@ export function reportAsJson({ file, engine, microseconds, output, verdicts }: S
       ...(textZones.includes(text.zone) && { text: Buffer.from(kept).toString() }),
     })),
     links: linksOf(output),
-    flags: flagsOf(output).map(flag => ({ ...flag, sentence: flags[flag.flag] })),
+    flags: flagsOf(output).map(flag => ({ ...flag, sentence: flags[flag.flag].what })),
     matches: matchesOf(output),
     rules: verdicts,
   })}\n`
@@ -61,7 +61,7 @@ export function reportAsText(scanned: ScannedFile, options: { readonly whole: bo
     [
       'Flags',
       flagsOf(output).map(
-        ({ flag, part, offset }) => `${flag} in part ${part} at octet ${number(offset)}: ${flags[flag]}`,
+        ({ flag, part, offset }) => `${flag} in part ${part} at octet ${number(offset)}: ${flags[flag].what}`,
       ),
     ],
     ['Links', linkLines(linksOf(output))],

@@ -8,6 +8,7 @@
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { Command } from 'commander'
+import { flagManual } from '#commands/scan-manual.ts'
 import { reportAsJson, reportAsText } from '#commands/scan-report.ts'
 import { explainProblems } from '#config/explain.ts'
 import { type CompiledLexicon, compileLexicon } from '#content/lexicon/compile.ts'
@@ -21,6 +22,7 @@ interface Options {
   readonly json?: true
   readonly text?: true
   readonly wire?: true
+  readonly manual?: true
   readonly lexicon: readonly string[]
 }
 
@@ -36,7 +38,7 @@ export const scanCommand = (): Command =>
     .description(
       'Show what the scanner sees in a message: parts, texts, links, flags, matches, and what it costs.',
     )
-    .argument('<file...>', 'messages, one a file; - is standard input')
+    .argument('[file...]', 'messages, one a file; - is standard input')
     .option('--json', 'one line of JSON a message, with everything')
     .option('--text', 'the whole texts instead of their beginnings')
     .option('--wire', 'take line ends as they are')
@@ -46,11 +48,19 @@ export const scanCommand = (): Command =>
       (file, all: string[]) => [...all, file],
       [],
     )
+    .option('--manual', 'the manual page of the flags, and no message')
     .addHelpText(
       'after',
       '\nExit status: 0 when every message was scanned, whatever is in it; 1 for an error, 2 for a wrong command line.',
     )
-    .action(scan)
+    .action(async (files: readonly string[], options: Options, command: Command) => {
+      if (options.manual) {
+        process.stdout.write(flagManual())
+        return
+      }
+      if (files.length === 0) command.error('error: name a message to scan', { exitCode: 2 })
+      await scan(files, options)
+    })
 
 async function scan(files: readonly string[], options: Options): Promise<void> {
   const choice = chooseEngine()

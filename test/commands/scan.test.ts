@@ -1,7 +1,10 @@
 /** `sluice scan` as an operator runs it, with either scanner. */
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { flagManual } from '#commands/scan-manual.ts'
+import { flagNames, flags } from '#scanner/flag.ts'
 import { availableEngines } from '../scanner/engines.ts'
 
 const mail = [
@@ -57,6 +60,7 @@ for (const { name } of availableEngines().engines)
       '    1   text/html, charset utf-8, ',
       'name "bill?fdp.pdf"',
       'base64-character in part 2',
+      ': characters in base64 that do not belong to its alphabet',
       'filename-control in part 2',
       'html-hidden in part 1',
       '  https://parcel.example/fee',
@@ -115,6 +119,22 @@ t.test('wrong rules are shown with their line, and nothing is scanned', async t 
   t.equal(status, 1)
   t.match(stderr, /wrong\.yaml:3/)
   t.equal(stdout, '')
+})
+
+t.test('the manual page of the flags is the one that they make, and has a row for each', async t => {
+  const page = readFileSync(join(import.meta.dirname, '../../appliance/manual/flags.md'), 'utf8')
+  t.equal(page, flagManual(), 'npm run -s sluice -- scan --manual > appliance/manual/flags.md')
+  t.equal(run(['--manual']).stdout, page)
+  for (const name of flagNames) t.match(page, `\n| \`${name}\` | `)
+  for (const { what, why } of Object.values(flags)) {
+    t.notMatch(what, /\.$/, 'no sentence of its own')
+    t.match(why, /^[A-Z].*\.$/, 'a sentence')
+  }
+})
+
+t.test('without a message there is nothing to scan', async t => {
+  const { status, stdout, stderr } = run([])
+  t.strictSame([status, stdout, stderr], [2, '', 'error: name a message to scan\n'])
 })
 
 t.test('a wish for a scanner that does not exist is a sentence', async t => {
