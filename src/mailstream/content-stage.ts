@@ -30,11 +30,15 @@ export async function openContentStage(rules: ContentRules, log: Log): Promise<C
   return { name: 'content', scanning, reload: changed => scanning.use(changed.content) }
 }
 
-function createComplaints(log: Log): (error: unknown) => void {
+/** Told of every failure, tells the first of a minute, with how many it kept to itself. */
+export function createComplaints(
+  log: Pick<Log, 'error'>,
+  monotonic = () => performance.now(),
+): (error: unknown) => void {
   let last = Number.NEGATIVE_INFINITY
   let untold = 0
   return error => {
-    const now = performance.now()
+    const now = monotonic()
     if (now - last < betweenComplaints) {
       untold++
       return
