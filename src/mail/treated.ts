@@ -17,7 +17,7 @@ export function treated(
   verdicts: readonly Verdict[],
   why: (verdict: Verdict) => string,
 ): Envelope {
-  if (verdicts.every(({ kind }) => kind === 'pass')) return envelope
+  if (verdicts.every(verdict => verdict.kind === 'pass' && verdict.mark === undefined)) return envelope
   const treatments = new Treatments()
   const recipients: Recipient[] = []
   const redirected = new Map<string, { verdict: Redirect; recipients: Recipient[] }>()
@@ -48,7 +48,7 @@ function lasting(
   verdict: Exclude<Verdict, Redirect>,
   why: (verdict: Verdict) => string,
 ): Treatment | undefined {
-  if (verdict.kind === 'tag') return { kind: 'tag', mark: verdict.mark }
+  if ('mark' in verdict && verdict.mark !== undefined) return { kind: 'tag', mark: verdict.mark }
   if (verdict.kind === 'hold' || verdict.kind === 'discard') return { kind: verdict.kind, why: why(verdict) }
   return undefined
 }

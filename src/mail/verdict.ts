@@ -24,6 +24,18 @@ export const verdictReasons = {
 } as const satisfies Record<string, string>
 export type VerdictReason = keyof typeof verdictReasons
 
+/** Rounded down: no score looks as if it were in a band that it is not in. */
+export const shownScore = (score: number): string => (Math.floor(score * 10_000) / 10_000).toFixed(4)
+
+/** For the operator: `hold: the score is in that band (0.9731, from 0.9)`. */
+export function sentenceOfVerdict({ kind, because, from }: Verdict, score: number | undefined): string {
+  const facts = [
+    ...(score === undefined ? [] : [shownScore(score)]),
+    ...(from === undefined ? [] : [`from ${from}`]),
+  ]
+  return `${kind}: ${verdictReasons[because]}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`
+}
+
 interface Because {
   readonly because: VerdictReason
   /** Where the band begins that the score is in. */
@@ -33,7 +45,7 @@ interface Because {
 /** For one recipient of a message. */
 export type Verdict = Because &
   (
-    | { readonly kind: 'pass' }
+    | { readonly kind: 'pass'; readonly mark?: Mark }
     | { readonly kind: 'tag'; readonly mark: Mark }
     | { readonly kind: 'redirect'; readonly to: Address; readonly mark: Mark }
     | { readonly kind: 'hold' }

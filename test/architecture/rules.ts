@@ -8,7 +8,7 @@ import type { SourceFile } from './imports.ts'
 
 const vocabulary = ['mail']
 const foundations = ['config', 'observe', 'network', 'directory', 'scanner']
-const stages = ['listener', 'session', 'admission', 'content', 'spool', 'routing', 'delivery']
+const stages = ['listener', 'session', 'admission', 'content', 'policy', 'spool', 'routing', 'delivery']
 const composition = ['mailstream', 'engine', 'control']
 
 /** A folder (or the file) of src → the other folders whose files it may import. */
