@@ -13,6 +13,9 @@ import type { EngineStatus } from '#control/protocol.ts'
 import { slowerScanner } from '#engine/health.ts'
 import type { Log } from '#observe/log.ts'
 
+/** Milliseconds. */
+const noticed = 500
+
 type Ready = Extract<PreparedContent, { kind: 'ready' }>
 
 export interface NextContent {
@@ -43,11 +46,13 @@ export class ContentInForce {
   }: Configuration): Promise<
     NextContent | { readonly kind: 'invalid'; readonly problems: readonly string[] }
   > {
+    // What the cache has takes milliseconds; who waits for more should know why.
+    const slow = setTimeout(() => this.#log.info('The content rules are being compiled.'), noticed)
     const prepared = await prepareContent(content, {
       cache: this.#cache,
       signal: this.#closing.signal,
       onTrouble: sentence => this.#log.warn(sentence),
-    })
+    }).finally(() => clearTimeout(slow))
     return prepared.kind === 'invalid'
       ? { kind: 'invalid', problems: prepared.problems.map(explain) }
       : { kind: 'ready', content: prepared, warnings: warningsOf(prepared.warnings) }

@@ -361,10 +361,11 @@ class RunningEngine implements Engine {
     this.#configurationProblems = []
     this.#restartNeeded = loaded.restartNeeded
     this.#log.level = configuration.log.level
-    const sentences = [...loaded.changes, ...loaded.warnings, ...content.warnings]
-    for (const sentence of sentences) this.#log.info(sentence)
+    const warnings = [...loaded.warnings, ...content.warnings]
+    for (const change of loaded.changes) this.#log.info(change)
+    for (const warning of warnings) this.#log.warn(warning)
     this.#log.info(`The new configuration is in force, ${loaded.changes.length} changes.`)
-    return { applied: true, sentences }
+    return { applied: true, sentences: [...loaded.changes, ...warnings] }
   }
 
   async drain(milliseconds: number): Promise<void> {

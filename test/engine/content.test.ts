@@ -92,7 +92,7 @@ for (const wish of ['auto', 'typescript'])
 
     await t.test('a changed lexicon counts from the next message of an open session on', async t => {
       await writeFile(lexicon, lexiconText('dancer', 'elephant dances'))
-      await reload(sluice, inForce)
+      t.match(await reload(sluice, inForce), /"level":"warn"[^\n]*rules\.dancer: [^\n]*no tests/)
       t.match(await storyOf(sluice, await data(client, suspicious)), /rules dancer \(2\.5\)/)
     })
 
