@@ -72,9 +72,9 @@ t.test('an expression that RegExp finds in a text is named, in whatever script t
         })
       },
     ),
-    { numRuns: 2_500, seed: 20_261_124 },
+    { numRuns: 1_500, seed: 20_261_124 },
   )
-  t.ok(hits > 200, `${hits} expressions were found`)
+  t.ok(hits > 100, `${hits} expressions were found`)
 })
 
 t.test('order counts, and so does a gate that was used before', async t => {
