@@ -9,6 +9,9 @@ import { differingTables, scan } from '../difference.ts'
 import { availableEngines } from '../engines.ts'
 import { readMessage, unpackTorture } from './corpus.ts'
 
+// Seconds of work, which a busy machine makes a minute.
+t.setTimeout(120_000)
+
 const { engines, absent } = availableEngines()
 for (const sentence of absent) t.comment(sentence)
 
