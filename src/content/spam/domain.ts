@@ -26,15 +26,16 @@ const registering = new Set([
 
 /** Of a domain in lower case; the whole of one with two labels or fewer. */
 export function organisationOf(domain: string): string {
-  const labels = domain.split('.')
-  if (labels.length <= 2) return domain
-  const second = labels.at(-2)!
-  const kept = labels.at(-1)!.length === 2 && registering.has(second) ? 3 : 2
-  return labels.slice(-kept).join('.')
+  const last = domain.lastIndexOf('.')
+  const second = last <= 0 ? -1 : domain.lastIndexOf('.', last - 1)
+  if (second < 0) return domain
+  if (domain.length - last !== 3 || !registering.has(domain.slice(second + 1, last)))
+    return domain.slice(second + 1)
+  return domain.slice(domain.lastIndexOf('.', second - 1) + 1)
 }
 
 /** The label that somebody chose: `example` of `www.example.co.uk`. */
-export const chosenLabel = (domain: string): string => organisationOf(domain).split('.')[0]!
+export const chosenLabel = (domain: string): string => organisationOf(domain).split('.', 1)[0]!
 
 /** The domain itself, or one below it. */
 export const isWithin = (domain: string, parent: string): boolean =>

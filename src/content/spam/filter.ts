@@ -42,10 +42,7 @@ export function createFilter(options: FilterOptions = {}): SpamFilter {
   const { model, lexicons = [], symbols = allSymbols } = options
   return {
     opinion(message) {
-      const hits = [
-        ...symbols.map(symbol => hitOf(symbol, message)).filter(hit => hit !== undefined),
-        ...lexiconHits(lexicons, message),
-      ]
+      const hits = [...symbolHits(symbols, message), ...lexiconHits(lexicons, message)]
       const base = model?.logOdds(message.output) ?? withoutModel
       const logOdds = hits.reduce((sum, { weight }) => sum + weight, base)
       return { score: 1 / (1 + Math.exp(-logOdds)), logOdds, hits, base, model: model !== undefined }
@@ -53,7 +50,14 @@ export function createFilter(options: FilterOptions = {}): SpamFilter {
   }
 }
 
-function hitOf({ find, ...symbol }: FoundSymbol, message: MessageFacts): SpamHit | undefined {
-  const evidence = find(message)
-  return evidence && { ...symbol, evidence: evidence.slice(0, mostEvidence) }
+/** Called per message: a symbol that is not there costs its function and nothing else. */
+function symbolHits(symbols: readonly FoundSymbol[], message: MessageFacts): readonly SpamHit[] {
+  const hits: SpamHit[] = []
+  for (const symbol of symbols) {
+    const evidence = symbol.find(message)
+    if (evidence === undefined) continue
+    const { name, layer, weight, sentence, author } = symbol
+    hits.push({ name, layer, weight, sentence, author, evidence: evidence.slice(0, mostEvidence) })
+  }
+  return hits
 }

@@ -6,7 +6,7 @@
  * asks. Leaves out: what any of it means (`layers/`).
  */
 import type { ConnectionFacts } from '#content/spam/connection-facts.ts'
-import { type LinkFacts, linksOf } from '#content/spam/link-facts.ts'
+import { type AllLinks, type HostFacts, type LinkFacts, linksOf } from '#content/spam/link-facts.ts'
 import { OwnHeader } from '#content/spam/own-header.ts'
 import { OwnView } from '#content/spam/own-view.ts'
 import { type PartFacts, partsOf } from '#content/spam/part-facts.ts'
@@ -28,7 +28,7 @@ export class MessageFacts {
   readonly view: OwnView
   readonly header: OwnHeader
   #flags: ReadonlySet<FlagName> | undefined
-  #links: readonly LinkFacts[] | undefined
+  #links: AllLinks | undefined
   #parts: readonly PartFacts[] | undefined
   #text: TextFacts | undefined
 
@@ -48,8 +48,12 @@ export class MessageFacts {
 
   /** The first ones, when there are many. */
   get links(): readonly LinkFacts[] {
-    this.#links ??= linksOf(this.view)
-    return this.#links
+    return this.#allLinks().links
+  }
+
+  /** To which they lead, each once. */
+  get hosts(): readonly HostFacts[] {
+    return this.#allLinks().hosts
   }
 
   get parts(): readonly PartFacts[] {
@@ -60,6 +64,11 @@ export class MessageFacts {
   get text(): TextFacts {
     this.#text ??= textOf(this.view)
     return this.#text
+  }
+
+  #allLinks(): AllLinks {
+    this.#links ??= linksOf(this.view)
+    return this.#links
   }
 
   #readFlags(): ReadonlySet<FlagName> {

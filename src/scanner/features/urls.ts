@@ -36,10 +36,9 @@ export interface Url {
 }
 
 /** What is before the first of these marks, and the rest. */
-function cut(text: string, marks: string): readonly [string, string] {
-  for (let at = 0; at < text.length; at++)
-    if (marks.includes(text[at]!)) return [text.slice(0, at), text.slice(at)]
-  return [text, '']
+function cut(text: string, marks: RegExp): readonly [string, string] {
+  const at = text.search(marks)
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)]
 }
 
 function withoutDots(host: string): string {
@@ -52,12 +51,12 @@ function withoutDots(host: string): string {
 export function readUrl(text: string): Url {
   const colon = text.indexOf('://')
   const scheme = colon < 0 ? '' : text.slice(0, colon)
-  const [whole, rest] = cut(colon < 0 ? text : text.slice(colon + 3), '/?#\\')
+  const [whole, rest] = cut(colon < 0 ? text : text.slice(colon + 3), /[/?#\\]/)
   const at = whole.lastIndexOf('@') + 1
   const authority = whole.slice(at)
   const portColon = authority.indexOf(':', Math.max(authority.lastIndexOf(']'), 0))
-  const [path, behind] = cut(rest, '?#')
-  const [query] = cut(behind, '#')
+  const [path, behind] = cut(rest, /[?#]/)
+  const [query] = cut(behind, /#/)
   return {
     scheme,
     user: whole.slice(0, at),
@@ -154,9 +153,9 @@ class UrlFeatures {
   #addQuery(query: string): void {
     let rest = query
     for (let count = 0; rest !== '' && count < mostParameters; count++) {
-      const [parameter, behind] = cut(rest, '&')
+      const [parameter, behind] = cut(rest, /&/)
       rest = behind.slice(1)
-      const name = lowered(cut(parameter, '=')[0])
+      const name = lowered(cut(parameter, /=/)[0])
       this.#add('query', hashOf(name), 0, () => name)
     }
   }
