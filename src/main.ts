@@ -20,6 +20,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['scan', async () => (await import('#commands/scan.ts')).scanCommand()],
   ['spamassassin', async () => (await import('#commands/spamassassin.ts')).spamassassinCommand()],
   ['lexicon', async () => (await import('#commands/lexicon.ts')).lexiconCommand()],
+  ['train', async () => (await import('#commands/train.ts')).trainCommand()],
   ['tune', async () => (await import('#commands/tune.ts')).tuneCommand()],
   ['password', async () => (await import('#commands/password.ts')).passwordCommand()],
 ])
