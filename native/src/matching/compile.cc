@@ -163,7 +163,8 @@ class Compiler {
 
   void make_groups() {
     for (std::size_t at = 0; at < zone_count; ++at) {
-      Group group{.zones = only(static_cast<Zone>(at)), .octets = (only(static_cast<Zone>(at)) & octet_zones) != 0, .patterns = {}, .part = {}};
+      const ZoneSet zone = only(static_cast<Zone>(at));
+      Group group{.zones = zone, .octets = (zone & octet_zones) != 0, .patterns = {}, .part = {}};
       bool differs = false;
       for (std::uint32_t pattern = 0; pattern < patterns_.size(); ++pattern) {
         if (!contains(patterns_[pattern].zones, static_cast<Zone>(at))) continue;

@@ -196,7 +196,9 @@ LoadedPatterns read_image(std::string_view image) {
   const auto has_head = [&](const PatternFacts& pattern) {
     return pattern.head_points == 0 || (pattern.head <= heads.size() && pattern.head_points <= heads.size() - pattern.head);
   };
-  if (!reader.is_at_end() || !std::ranges::all_of(verdicts, is_known) || !std::ranges::all_of(facts, has_head)) return {.database = nullptr, .refusal = "the tables of the file contradict each other"};
+  if (!reader.is_at_end() || !std::ranges::all_of(verdicts, is_known) || !std::ranges::all_of(facts, has_head)) {
+    return {.database = nullptr, .refusal = "the tables of the file contradict each other"};
+  }
   return {.database = std::make_shared<const PatternDatabase>(std::move(parts), std::move(facts), std::move(verdicts),
                                                            std::move(heads)),
           .refusal = {}};

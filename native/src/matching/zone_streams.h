@@ -41,7 +41,7 @@ class ZoneStreams {
 };
 
 /// Without patterns the texts are kept and counted only. `scratch` is the thread's and outlives the streams; it may be null
-/// without patterns. Null when there is no memory for the streams of the patterns.
+/// without patterns. Null when there is no memory for the scratch space of the patterns.
 std::unique_ptr<ZoneStreams> make_zone_streams(std::shared_ptr<const PatternDatabase> patterns, const Limits& limits,
                                                ScratchSpace* scratch);
 
