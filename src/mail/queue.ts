@@ -1,21 +1,27 @@
 /**
  * The queue as delivery and the operator see it. Implemented by `spool/`; one per engine thread.
  *
- * A job is all recipients of one message in one domain that still wait: the unit that is leased, tried and settled.
+ * A job is all recipients of one message in one domain that are treated alike and still wait: the unit that is leased, tried
+ * and settled.
  */
 import type { Address } from '#mail/address.ts'
 import type { Envelope, Recipient } from '#mail/envelope.ts'
 import type { MessageId } from '#mail/message-id.ts'
+import type { Treatment } from '#mail/treatment.ts'
 
 export interface Job {
   readonly id: MessageId
+  /** Which of the jobs of its message. */
+  readonly number: number
   /** Domain (or address literal in brackets) that the recipients share, lower-case. */
   readonly domain: string
   /** Attempts that ended with a temporary failure. */
   readonly attempts: number
   readonly envelope: Envelope
-  /** The recipients of this domain that still wait. Never empty. */
+  /** The recipients of this job that still wait. Never empty. */
   readonly recipients: readonly Recipient[]
+  /** What is done with the message for them; `content` is what came in. */
+  readonly treatment: Treatment | undefined
   /** Octets of content. */
   readonly size: number
   /** True once a delayed notification was sent for these recipients. */
@@ -74,14 +80,17 @@ export interface QueueEntry {
   readonly sender: string
   readonly recipients: readonly {
     readonly address: string
-    readonly state: 'waiting' | 'delivered' | 'failed'
+    readonly state: 'waiting' | 'held' | 'delivered' | 'failed' | 'discarded'
     readonly lastReply?: string
+    /** Why it is held, or was discarded; a sentence. Absent where an operator held it. */
+    readonly why?: string
   }[]
   readonly size: number
   /** Milliseconds since 1970. */
   readonly receivedAt: number
   readonly nextAttemptAt: number
   readonly attempts: number
+  /** `held`: something of it waits for an operator, whatever becomes of the rest. */
   readonly state: 'waiting' | 'delivering' | 'held'
 }
 
@@ -117,6 +126,7 @@ export interface QueueAdministration {
   hold(query: QueueQuery): Promise<readonly MessageId[]>
   release(query: QueueQuery): Promise<readonly MessageId[]>
   retry(query: QueueQuery): Promise<readonly MessageId[]>
+  /** For all of its recipients; where the query asks for held messages, for those for whom it is held. */
   remove(query: QueueQuery): Promise<readonly MessageId[]>
   totals(): QueueTotals
 }

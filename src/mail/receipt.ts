@@ -1,5 +1,5 @@
 /**
- * Proof that a message is on disk.
+ * Proof that a message is on disk; of one that was discarded for all of its recipients, that its envelope is, which says so.
  *
  * Only the spool's commit can make one, after the bytes and the directory entry are synced, and only a Receipt can
  * become the 250 after the end of data: "written to disk before acknowledged" is checked by the compiler.

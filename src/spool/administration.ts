@@ -14,10 +14,12 @@ import { isMessageId, type MessageId, timeOfMessageId, wordsOfMessageId } from '
 import type { QueueAdministration, QueueEntry, QueueQuery, QueueTotals } from '#mail/queue.ts'
 import { CorruptContent } from '#mail/queue.ts'
 import type { Journal } from '#spool/commit.ts'
-import type { JobState, RecipientState } from '#spool/job-state.ts'
+import { type JobState, stateOfRemoval } from '#spool/job-state.ts'
+import { jobsOf } from '#spool/jobs.ts'
 import { field, mark } from '#spool/message-table.ts'
 import type { QueueState } from '#spool/queue-state.ts'
 import type { Reading, StoredMessage } from '#spool/reading.ts'
+import { discarded, type RecipientEntry, recipientsOf } from '#spool/recipient-entry.ts'
 import { flag } from '#spool/record.ts'
 
 const defaultLimit = 1_000
@@ -100,6 +102,10 @@ export class Administration implements QueueAdministration {
     const { queue, journal } = this.#options
     const removed: MessageId[] = []
     for await (const { first, id } of this.#find(query)) {
+      if (query.state === 'held' && !queue.waitsForOperator(first)) {
+        if (await this.#removeHeld(first)) removed.push(id)
+        continue
+      }
       if (!queue.reserve(first)) continue
       // The mark `busy` goes with the rows.
       journal.finished(first, () => {}, true)
@@ -108,6 +114,43 @@ export class Administration implements QueueAdministration {
     }
     await journal.flush()
     return removed
+  }
+
+  /** Ends what is held of a message of which somebody else still waits for his copy. */
+  async #removeHeld(first: number): Promise<boolean> {
+    const { queue, journal } = this.#options
+    const { table } = queue
+    if (!queue.reserve(first)) return false
+    let written = 0
+    try {
+      for (const [row, state] of await this.#removedStates(first)) {
+        // One that is being delivered all the same is settled by delivery.
+        if (!table.has(row, flag.held) || table.has(row, flag.done | mark.leased)) continue
+        written++
+        queue.setState(row, flag.done, table.get(row, field.attempts), table.due(row))
+        journal.state(row, state, () => --written === 0 && queue.ready(first), true)
+      }
+    } finally {
+      if (written === 0) queue.ready(first)
+    }
+    // The others may have got theirs while this was read.
+    if (written > 0 && queue.isDone(first)) journal.finished(first, () => {}, true)
+    return written > 0
+  }
+
+  /** The state of each job if it were removed now. Empty when the record cannot be read. */
+  async #removedStates(first: number): Promise<ReadonlyMap<number, JobState>> {
+    const { queue, reading } = this.#options
+    const { table } = queue
+    const states = new Map<number, JobState>()
+    const message = await reading.message(first)
+    if (message === undefined) return states
+    const jobs = jobsOf(message.envelope)
+    for (let row = first; row >= 0; row = table.next(row)) {
+      const job = jobs[table.get(row, field.job)]
+      if (job !== undefined) states.set(row, stateOfRemoval(message.envelope, job, await reading.state(row)))
+    }
+    return states
   }
 
   totals(): QueueTotals {
@@ -141,8 +184,7 @@ export class Administration implements QueueAdministration {
   #setHeld(row: number, held: boolean): boolean {
     const { queue } = this.#options
     const { table } = queue
-    // Jobs that are done are marked, too: the first row speaks for the message.
-    if (table.has(row, flag.held) === held) return false
+    if (table.has(row, flag.done) || table.has(row, flag.held) === held) return false
     const flags = queue.durableFlags(row)
     queue.setState(
       row,
@@ -254,23 +296,26 @@ export class Administration implements QueueAdministration {
 
   #state(first: number): QueueEntry['state'] {
     const { queue } = this.#options
-    if (queue.isLeased(first)) return 'delivering'
-    return queue.table.has(first, flag.held) ? 'held' : 'waiting'
+    if (queue.isHeld(first)) return 'held'
+    return queue.isLeased(first) ? 'delivering' : 'waiting'
   }
 
   async #stored({ first, id }: Found): Promise<{ entry: QueueEntry; message: StoredMessage } | undefined> {
     const { queue, reading } = this.#options
     const { table } = queue
     const message = await reading.message(first)
-    const recipients = new Map<number, RecipientState>()
     if (message === undefined) return undefined
-    for (let row = first; row >= 0; row = table.next(row))
-      for (const [number, state] of await reading.state(row)) recipients.set(number, state)
+    const states = new Map<number, JobState>()
+    for (let row = first; row >= 0; row = table.next(row)) states.set(row, await reading.state(row))
     // It may have gone while it was read.
     if (table.find(...wordsOfMessageId(id)) !== first) return undefined
+    const recipients = new Map<number, RecipientEntry>()
     let next = Number.POSITIVE_INFINITY
     let attempts = 0
-    for (let row = first; row >= 0; row = table.next(row)) {
+    for (const [row, state] of states) {
+      const held = table.has(row, flag.held)
+      for (const [number, each] of recipientsOf(message.envelope, table.get(row, field.job), held, state))
+        recipients.set(number, each)
       if (!table.has(row, flag.done)) next = Math.min(next, table.due(row))
       attempts = Math.max(attempts, table.get(row, field.attempts))
     }
@@ -278,11 +323,9 @@ export class Administration implements QueueAdministration {
     const entry: QueueEntry = {
       id,
       sender: envelope.reversePath,
-      recipients: envelope.recipients.map(({ address }, number) => ({
-        address,
-        state: 'waiting' as const,
-        ...recipients.get(number),
-      })),
+      recipients: envelope.recipients.map(
+        (recipient, number) => recipients.get(number) ?? discarded(envelope, recipient),
+      ),
       size: table.get(first, field.size),
       receivedAt: envelope.receivedAt ?? timeOfMessageId(id),
       nextAttemptAt: Number.isFinite(next) ? next : envelope.receivedAt,

@@ -11,8 +11,10 @@ import {
   finishedEntrySize,
   headerSize,
   type RecordType,
+  type RecordVersion,
   recordTypes,
   stamp,
+  versions,
   writeHeader,
 } from '#spool/record.ts'
 import type { Segment } from '#spool/segment.ts'
@@ -78,6 +80,7 @@ export class Batch {
     content: readonly Uint8Array[] | undefined,
     contentLength: number,
     entry: Entry,
+    version: RecordVersion = versions.plain,
   ): void {
     // A UTF-16 unit is three octets of UTF-8 at most.
     this.#reserve(headerSize + head.length * (typeof head === 'string' ? 3 : 1) + contentLength + 16)
@@ -89,7 +92,7 @@ export class Batch {
       buffer.set(head, end)
       end += head.length
     }
-    writeHeader(buffer, at, type, flags, idHigh, idLow, end - at - headerSize, first, second, time)
+    writeHeader(buffer, at, type, version, flags, idHigh, idLow, end - at - headerSize, first, second, time)
     if (content !== undefined)
       for (const chunk of content) {
         buffer.set(chunk, end)

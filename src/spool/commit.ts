@@ -17,11 +17,13 @@ import { wordsOfMessageId } from '#mail/message-id.ts'
 import { issueReceipt, type Receipt } from '#mail/receipt.ts'
 import type { Refusal } from '#mail/refusal.ts'
 import { Batch, type Entry } from '#spool/batch.ts'
-import { domainsOf, encodeState, type JobState } from '#spool/job-state.ts'
+import { encodeState, type JobState } from '#spool/job-state.ts'
+import { jobsOf, needsTreatments } from '#spool/jobs.ts'
 import { field } from '#spool/message-table.ts'
 import type { QueueState } from '#spool/queue-state.ts'
-import { flag, recordTypes } from '#spool/record.ts'
+import { flag, recordTypes, versions } from '#spool/record.ts'
 import type { Segment } from '#spool/segment.ts'
+import { tellMessage } from '#spool/segment-index.ts'
 import type { Segments } from '#spool/segments.ts'
 import type { StorageHealth } from '#spool/storage-health.ts'
 
@@ -80,6 +82,7 @@ export class Journal {
       const batch = this.#gathering(content.chunks === undefined ? 0 : content.size)
       const flags = content.chunks === undefined ? flag.large : 0
       const { queue, health, onMessage } = this.#options
+      const jobs = jobsOf(envelope)
       batch.add(
         recordTypes.message,
         flags,
@@ -93,28 +96,18 @@ export class Journal {
         content.chunks === undefined ? 0 : content.size,
         {
           committed: (segment, offset, length) => {
-            const domains = domainsOf(envelope)
+            const { size, chunks } = content
             const due = envelope.receivedAt
             const at = segment.sequence
-            segment.summary!.message(
-              false,
-              idHigh,
-              idLow,
-              at,
-              offset,
-              length,
-              content.size,
-              flags,
-              due,
-              domains,
-            )
-            queue.message(false, idHigh, idLow, at, offset, length, content.size, flags, due, domains)
-            onMessage(queue.table.find(idHigh, idLow), envelope, content.chunks)
+            for (const replay of [segment.summary!, queue])
+              tellMessage(replay, false, idHigh, idLow, at, offset, length, size, flags, due, jobs)
+            if (jobs.length > 0) onMessage(queue.table.find(idHigh, idLow), envelope, chunks)
             // The one line that makes a Receipt: the write above it has returned.
             resolve(issueReceipt(envelope.id))
           },
           refused: error => resolve(health.failed(error)),
         },
+        needsTreatments(envelope, jobs) ? versions.treatments : versions.plain,
       )
       batch.messages++
       this.#want(batch)

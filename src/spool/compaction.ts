@@ -11,7 +11,7 @@
  * - A message that delivery or an operator has in hand is left alone; its segment is tried again later, others meanwhile.
  */
 import type { Journal } from '#spool/commit.ts'
-import { domainsOf } from '#spool/job-state.ts'
+import { jobsOf } from '#spool/jobs.ts'
 import { field } from '#spool/message-table.ts'
 import type { QueueState } from '#spool/queue-state.ts'
 import type { Reading } from '#spool/reading.ts'
@@ -210,14 +210,14 @@ export class Compaction {
       throw error
     }
     const done = states.length === 0 ? () => queue.ready(first) : () => {}
-    const domains = domainsOf(envelope)
+    const jobs = jobsOf(envelope)
     retype(record, recordTypes.copy)
     journal.again(record, {
       committed: (home, offset, length) => {
         const { first: size, flags } = header
         const due = header.time
-        home.summary!.message(true, idHigh, idLow, home.sequence, offset, length, size, flags, due, domains)
-        queue.message(true, idHigh, idLow, home.sequence, offset, length, size, flags, due, domains)
+        home.summary!.message(true, idHigh, idLow, home.sequence, offset, length, size, flags, due, jobs)
+        queue.message(true, idHigh, idLow, home.sequence, offset, length, size, flags, due, jobs)
         done()
       },
     })

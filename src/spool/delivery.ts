@@ -8,9 +8,11 @@ import type { Clock } from '#mail/clock.ts'
 import type { Envelope, Recipient } from '#mail/envelope.ts'
 import type { MessageId } from '#mail/message-id.ts'
 import type { DeliveryQueue, Job, Settlement } from '#mail/queue.ts'
+import type { Treatment } from '#mail/treatment.ts'
 import type { Journal } from '#spool/commit.ts'
 import type { Fresh } from '#spool/fresh.ts'
-import { domainsOf, type JobState, stateAfter, untouched, waitingRecipients } from '#spool/job-state.ts'
+import { type JobState, stateAfter, untouched, waitingRecipients } from '#spool/job-state.ts'
+import { jobsOf, type PlannedJob } from '#spool/jobs.ts'
 import { field, mark } from '#spool/message-table.ts'
 import type { QueueState } from '#spool/queue-state.ts'
 import type { Reading } from '#spool/reading.ts'
@@ -21,11 +23,15 @@ const unreadableDelay = 60_000
 /** Longest time that a timer of Node can wait. */
 const longestTimer = 2 ** 31 - 1
 
+/** Of a row that its envelope knows nothing of: nobody waits in it, and the record is set aside. */
+const noJob: PlannedJob = { domain: '', held: false, treatment: undefined }
+
 type ContentSource = () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 
 class SpoolJob implements Job {
   readonly id: MessageId
-  readonly domain: string
+  readonly number: number
+  readonly plan: PlannedJob
   readonly attempts: number
   readonly envelope: Envelope
   readonly recipients: readonly Recipient[]
@@ -41,7 +47,7 @@ class SpoolJob implements Job {
   constructor(
     queue: QueueState,
     row: number,
-    domain: string,
+    plan: PlannedJob,
     envelope: Envelope,
     state: JobState,
     content: ContentSource,
@@ -49,17 +55,26 @@ class SpoolJob implements Job {
   ) {
     const { table } = queue
     this.id = queue.id(row)
-    this.domain = domain
+    this.number = table.get(row, field.job)
+    this.plan = plan
     this.attempts = table.get(row, field.attempts)
     this.envelope = envelope
     this.recipients =
-      envelope.recipients.length === 1 ? envelope.recipients : waitingRecipients(envelope, domain, state)
+      envelope.recipients.length === 1 ? envelope.recipients : waitingRecipients(envelope, plan, state)
     this.size = table.get(row, field.size)
     this.delayNotified = table.has(row, flag.delayNotified)
     this.content = content
     this.row = row
     this.state = state
     this.chunks = chunks
+  }
+
+  get domain(): string {
+    return this.plan.domain
+  }
+
+  get treatment(): Treatment | undefined {
+    return this.plan.treatment === undefined ? undefined : this.envelope.treatments?.[this.plan.treatment]
   }
 }
 
@@ -142,12 +157,12 @@ export class Delivery implements DeliveryQueue {
     const message = table.get(row, field.stateSequence) === 0 ? fresh.take(row) : undefined
     if (message === undefined || message.chunks === undefined) return this.#read(row, domain, now)
     const { envelope, chunks } = message
-    return new SpoolJob(queue, row, this.#domain(row, envelope), envelope, untouched, () => chunks, chunks)
+    return new SpoolJob(queue, row, this.#plan(row, envelope), envelope, untouched, () => chunks, chunks)
   }
 
-  /** The exact domain: several may share a lane. */
-  #domain(row: number, envelope: Envelope): string {
-    return domainsOf(envelope)[this.#options.queue.table.get(row, field.job)] ?? ''
+  /** With the exact domain: several may share a lane. */
+  #plan(row: number, envelope: Envelope): PlannedJob {
+    return jobsOf(envelope)[this.#options.queue.table.get(row, field.job)] ?? noJob
   }
 
   async #read(row: number, domain: string, now: number): Promise<Job | undefined> {
@@ -156,8 +171,8 @@ export class Delivery implements DeliveryQueue {
       const stored = await reading.message(row)
       if (stored !== undefined) {
         const state = await reading.state(row)
-        const exact = this.#domain(row, stored.envelope)
-        const job = new SpoolJob(queue, row, exact, stored.envelope, state, stored.content)
+        const plan = this.#plan(row, stored.envelope)
+        const job = new SpoolJob(queue, row, plan, stored.envelope, state, stored.content)
         if (job.recipients.length > 0 && !queue.table.has(row, mark.removed)) return job
       }
       if (!queue.table.has(row, mark.removed)) onCorrupt(row)
@@ -190,7 +205,7 @@ export class Delivery implements DeliveryQueue {
       this.#handBack(job, settlement)
       return false
     }
-    const { state, waiting } = stateAfter(job.envelope, job.domain, job.state, settlement.outcomes)
+    const { state, waiting } = stateAfter(job.envelope, job.plan, job.state, settlement.outcomes)
     const flags =
       (queue.durableFlags(row) & flag.held) |
       (waiting === 0 ? flag.done : 0) |

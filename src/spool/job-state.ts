@@ -6,9 +6,9 @@
  * `d`elivered, `f`ailed or `w`aiting; a text that many recipients share stands there once.
  */
 
-import { domainOf } from '#mail/address.ts'
 import type { Envelope, Recipient } from '#mail/envelope.ts'
 import type { RecipientOutcome } from '#mail/queue.ts'
+import { isIn, type PlannedJob } from '#spool/jobs.ts'
 
 export interface RecipientState {
   readonly state: 'waiting' | 'delivered' | 'failed'
@@ -69,27 +69,21 @@ export function decodeState(text: string): JobState {
   return state
 }
 
-/** The domains of an envelope in the order of their first recipient: one job each. */
-export function domainsOf(envelope: Envelope): readonly string[] {
-  const recipients = envelope.recipients
-  if (recipients.length === 1) return [domainOf(recipients[0]!.address)]
-  const domains = new Set<string>()
-  for (const recipient of recipients) domains.add(domainOf(recipient.address))
-  return [...domains]
-}
-
-/** Numbers of the recipients in this domain that still wait. */
-export function waitingRecipients(envelope: Envelope, domain: string, state: JobState): readonly Recipient[] {
+/** The recipients of this job that still wait. */
+export function waitingRecipients(
+  envelope: Envelope,
+  job: PlannedJob,
+  state: JobState,
+): readonly Recipient[] {
   return envelope.recipients.filter(
-    (recipient, number) =>
-      domainOf(recipient.address) === domain && (state.get(number)?.state ?? 'waiting') === 'waiting',
+    (recipient, number) => isIn(job, recipient) && (state.get(number)?.state ?? 'waiting') === 'waiting',
   )
 }
 
 /** The state after an attempt. Outcomes of recipients that did not wait are ignored: what is done stays done. */
 export function stateAfter(
   envelope: Envelope,
-  domain: string,
+  job: PlannedJob,
   before: JobState,
   results: readonly RecipientOutcome[],
 ): { readonly state: JobState; readonly waiting: number } {
@@ -97,8 +91,7 @@ export function stateAfter(
   const state = new Map(before)
   let waiting = 0
   envelope.recipients.forEach((recipient, number) => {
-    if (domainOf(recipient.address) !== domain || (before.get(number)?.state ?? 'waiting') !== 'waiting')
-      return
+    if (!isIn(job, recipient) || (before.get(number)?.state ?? 'waiting') !== 'waiting') return
     const outcome = byAddress.get(recipient.address)
     if (outcome !== undefined)
       state.set(number, {
@@ -109,3 +102,16 @@ export function stateAfter(
   })
   return { state, waiting }
 }
+
+/** The state after an operator took the job out of the queue: whoever waits in it waits in vain. */
+export const stateOfRemoval = (envelope: Envelope, job: PlannedJob, before: JobState): JobState =>
+  stateAfter(
+    envelope,
+    job,
+    before,
+    envelope.recipients.map(({ address }) => ({
+      recipient: address,
+      outcome: 'failed',
+      text: 'removed by an operator',
+    })),
+  ).state

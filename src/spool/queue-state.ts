@@ -5,6 +5,7 @@
  * leads to the same state. Nothing here touches a disk.
  */
 import { type MessageId, messageIdOfWords } from '#mail/message-id.ts'
+import type { QueuedJob } from '#spool/jobs.ts'
 import type { Lanes } from '#spool/lanes.ts'
 import { field, type MessageTable, mark } from '#spool/message-table.ts'
 import { finishedEntrySize, flag } from '#spool/record.ts'
@@ -26,7 +27,7 @@ export class QueueState implements Replay {
   newestLow = 0
   /** Octets of content of all messages. */
   octets = 0
-  /** Messages that are held, and jobs that are leased. */
+  /** Messages of which something is held, and jobs that are leased. */
   held = 0
   leased = 0
 
@@ -46,7 +47,7 @@ export class QueueState implements Replay {
     size: number,
     flags: number,
     due: number,
-    domains: readonly string[],
+    jobs: readonly QueuedJob[],
   ): void {
     this.#note(idHigh, idLow)
     const known = this.table.find(idHigh, idLow)
@@ -56,13 +57,18 @@ export class QueueState implements Replay {
       return
     }
     let previous = -1
-    for (let job = 0; job < domains.length; job++) {
-      const row = this.#row(idHigh, idLow, sequence, offset, length, size, flags, due, job, domains[job]!)
+    let held = false
+    for (let job = 0; job < jobs.length; job++) {
+      const { domain, held: holds } = jobs[job]!
+      const row = this.#row(idHigh, idLow, sequence, offset, length, size, flags, due, job, domain)
       if (previous < 0) this.table.enter(row)
       else this.table.set(previous, field.sibling, row + 1)
       previous = row
-      if (!this.#replaying) this.lanes.push(row)
+      if (holds) this.table.flag(row, flag.held, true)
+      held ||= holds
+      if (!this.#replaying) this.wait(row)
     }
+    if (held) this.held++
     this.octets += size
     this.#count(sequence, 1, length)
   }
@@ -160,12 +166,13 @@ export class QueueState implements Replay {
 
   setState(row: number, flags: number, attempts: number, due: number): void {
     const { table } = this
-    if (table.get(row, field.job) === 0)
-      this.held += (flags & flag.held ? 1 : 0) - (table.has(row, flag.held) ? 1 : 0)
+    const first = table.find(table.get(row, field.idHigh), table.get(row, field.idLow))
+    const before = this.isHeld(first)
     const marks = table.get(row, field.flags) & ~(durableFlags & ~flag.large)
     table.set(row, field.flags, marks | (flags & durableFlags & ~flag.large))
     table.set(row, field.attempts, attempts)
     table.setDue(row, due)
+    this.held += Number(this.isHeld(first)) - Number(before)
   }
 
   durableFlags(row: number): number {
@@ -195,7 +202,7 @@ export class QueueState implements Replay {
   #drop(first: number): void {
     const { table } = this
     this.onEnd(first)
-    if (table.has(first, flag.held)) this.held--
+    if (this.isHeld(first)) this.held--
     this.octets -= table.get(first, field.size)
     this.#count(table.get(first, field.sequence), -1, -table.get(first, field.length))
     table.forget(first)
@@ -231,6 +238,7 @@ export class QueueState implements Replay {
   stop(row: number): void {
     const { table } = this
     const first = table.find(table.get(row, field.idHigh), table.get(row, field.idLow))
+    if (this.isHeld(first)) this.held--
     for (let job = first; job >= 0; job = table.next(job)) {
       this.lanes.remove(job)
       table.flag(job, flag.done, true)
@@ -269,6 +277,20 @@ export class QueueState implements Replay {
   isDone(first: number): boolean {
     for (let row = first; row >= 0; row = this.table.next(row))
       if (!this.table.has(row, flag.done)) return false
+    return true
+  }
+
+  /** True when a job of the message waits for an operator. */
+  isHeld(first: number): boolean {
+    for (let row = first; row >= 0; row = this.table.next(row))
+      if (this.table.has(row, flag.held) && !this.table.has(row, flag.done)) return true
+    return false
+  }
+
+  /** True when nothing of the message waits for anything but an operator. */
+  waitsForOperator(first: number): boolean {
+    for (let row = first; row >= 0; row = this.table.next(row))
+      if (!this.table.has(row, flag.held | flag.done)) return false
     return true
   }
 

@@ -2,11 +2,11 @@
  * From the records of a segment to the changes that they mean: the same changes that its index tells.
  */
 import type { SpoolFiles } from '#spool/files.ts'
-import { domainsOf } from '#spool/job-state.ts'
+import { jobsOf } from '#spool/jobs.ts'
 import { finishedEntrySize, headerSize, type RecordHeader, recordTypes } from '#spool/record.ts'
 import { type ScanResult, SegmentScan } from '#spool/scan.ts'
 import type { Segment } from '#spool/segment.ts'
-import type { Replay } from '#spool/segment-index.ts'
+import { type Replay, tellMessage } from '#spool/segment-index.ts'
 import { readEnvelope } from '#spool/stored-envelope.ts'
 
 /** Scans the open file of a segment up to `limit` and tells everything in order. Rejects only when it cannot be read. */
@@ -46,9 +46,9 @@ function replayRecord(
   }
   const envelope = readEnvelope(record, header)
   if (envelope === undefined) return false
-  const domains = domainsOf(envelope)
+  const jobs = jobsOf(envelope)
   const copy = type === recordTypes.copy
   for (const replay of into)
-    replay.message(copy, idHigh, idLow, sequence, offset, length, first, flags, time, domains)
+    tellMessage(replay, copy, idHigh, idLow, sequence, offset, length, first, flags, time, jobs)
   return true
 }

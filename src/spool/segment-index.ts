@@ -11,10 +11,11 @@
  *     40  words (32 bits each), then the list
  */
 import { crc32 } from 'node:zlib'
+import type { QueuedJob } from '#spool/jobs.ts'
 
 /** Takes the changes of the log in their order. Numbers rather than objects: called once per record at each start. */
 export interface Replay {
-  /** `copy`: the message moved here; what is known of its state stays. `domains`: one per job. `due`: milliseconds. */
+  /** `copy`: the message moved here; what is known of its state stays. `jobs`: never empty. `due`: milliseconds. */
   message(
     copy: boolean,
     idHigh: number,
@@ -25,7 +26,7 @@ export interface Replay {
     size: number,
     flags: number,
     due: number,
-    domains: readonly string[],
+    jobs: readonly QueuedJob[],
   ): void
   state(
     idHigh: number,
@@ -42,9 +43,29 @@ export interface Replay {
   finished(sequence: number, home: number, idHigh: number, idLow: number): void
 }
 
+/** A new message, or one that moved. One without jobs has ended where it begins, and is told as that. */
+export function tellMessage(
+  into: Replay,
+  copy: boolean,
+  idHigh: number,
+  idLow: number,
+  sequence: number,
+  offset: number,
+  length: number,
+  size: number,
+  flags: number,
+  due: number,
+  jobs: readonly QueuedJob[],
+): void {
+  if (jobs.length === 0) into.finished(sequence, sequence, idHigh, idLow)
+  else into.message(copy, idHigh, idLow, sequence, offset, length, size, flags, due, jobs)
+}
+
 const magic = Buffer.from('SLUICEix')
 const version = 1
 const headerSize = 40
+/** A domain whose job is held from the beginning. Who does not know of it takes the index for a wrong one, and scans. */
+const heldFrom = 2 ** 31
 const kinds = { message: 1, copy: 2, state: 3, finished: 4 } as const
 
 const scratch = new Float64Array(1)
@@ -82,9 +103,9 @@ export class Summary implements Replay {
     size: number,
     flags: number,
     due: number,
-    domains: readonly string[],
+    jobs: readonly QueuedJob[],
   ): void {
-    this.#reserve(9 + domains.length)
+    this.#reserve(9 + jobs.length)
     this.#put((copy ? kinds.copy : kinds.message) | (flags << 8))
     this.#put(idHigh)
     this.#put(idLow)
@@ -92,14 +113,14 @@ export class Summary implements Replay {
     this.#put(length)
     this.#put(size)
     this.#putTime(due)
-    this.#put(domains.length)
-    for (const domain of domains) {
+    this.#put(jobs.length)
+    for (const { domain, held } of jobs) {
       let number = this.#numbers.get(domain)
       if (number === undefined) {
         number = this.#numbers.size
         this.#numbers.set(domain, number)
       }
-      this.#put(number)
+      this.#put(held ? number + heldFrom : number)
     }
   }
 
@@ -198,7 +219,10 @@ function walk(
   domains: readonly string[],
   into: Replay | undefined,
 ): boolean {
-  const lists = domains.map(domain => [domain])
+  const jobs = domains.map(domain => ({ domain, held: false }))
+  const lists = jobs.map(job => [job])
+  const jobOf = (word: number): QueuedJob | undefined =>
+    word < heldFrom ? jobs[word] : jobs[word - heldFrom] && { ...jobs[word - heldFrom]!, held: true }
   const time = (at: number): number => {
     scratchWords[0] = words[at]!
     scratchWords[1] = words[at + 1]!
@@ -234,9 +258,10 @@ function walk(
       at += 9
       continue
     }
-    const jobs = words[at + 8]!
-    if (words[at + 3]! + words[at + 4]! > end || at + 9 + jobs > words.length || jobs === 0) return false
-    for (let job = 0; job < jobs; job++) if (typeof domains[words[at + 9 + job]!] !== 'string') return false
+    const count = words[at + 8]!
+    if (words[at + 3]! + words[at + 4]! > end || at + 9 + count > words.length || count === 0) return false
+    for (let job = 0; job < count; job++)
+      if (typeof jobOf(words[at + 9 + job]!)?.domain !== 'string') return false
     into?.message(
       kind === kinds.copy,
       idHigh,
@@ -247,11 +272,10 @@ function walk(
       words[at + 5]!,
       flags,
       time(at + 6),
-      jobs === 1
-        ? lists[words[at + 9]!]!
-        : Array.from({ length: jobs }, (_, job) => domains[words[at + 9 + job]!]!),
+      (count === 1 ? lists[words[at + 9]!] : undefined) ??
+        Array.from({ length: count }, (_, job) => jobOf(words[at + 9 + job]!)!),
     )
-    at += 9 + jobs
+    at += 9 + count
   }
   return true
 }

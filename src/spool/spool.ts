@@ -17,11 +17,12 @@ import { isRefusal, type Refusal, refuse } from '#mail/refusal.ts'
 import { storageFailed } from '#mail/replies.ts'
 import { Administration } from '#spool/administration.ts'
 import { blockSize } from '#spool/block.ts'
-import { Journal } from '#spool/commit.ts'
+import { type Content, Journal } from '#spool/commit.ts'
 import { Compaction } from '#spool/compaction.ts'
 import { Delivery } from '#spool/delivery.ts'
 import { errorCode, errorText, type SpoolFiles, systemFiles, withoutSync } from '#spool/files.ts'
 import { Fresh } from '#spool/fresh.ts'
+import { jobsOf } from '#spool/jobs.ts'
 import { Lanes } from '#spool/lanes.ts'
 import { lockDirectory, SpoolUnusable } from '#spool/lock.ts'
 import { field, MessageTable } from '#spool/message-table.ts'
@@ -91,6 +92,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   }
 }
 
+const nothing: Content = { size: 0, crc: 0, chunks: [] }
+
 /** Errors of a disk that cannot be written today: the queue is opened all the same, to deliver what can be read. */
 const writable = new Set(['ENOSPC', 'EDQUOT', 'EIO'])
 
@@ -139,7 +142,9 @@ async function compose(
     onCommit: options.onCommit ?? (() => {}),
     onMessage: (row, envelope, chunks) => {
       // Who waits for a destination that is down waits on disk: memory is for those who leave at once.
-      if (!queue.lanes.isPostponed(table.get(row, field.lane), clock.now())) fresh.keep(row, envelope, chunks)
+      const waits =
+        table.has(row, flag.held) || queue.lanes.isPostponed(table.get(row, field.lane), clock.now())
+      if (!waits) fresh.keep(row, envelope, chunks)
       delivery.due()
     },
     afterCommit: () => compaction.consider(),
@@ -201,6 +206,11 @@ async function compose(
         return refusal
       }
       try {
+        if (jobsOf(envelope).length === 0) {
+          // Nothing of it goes out: that it was taken and what became of it is all there is to keep.
+          content.abandon()
+          return await journal.message(envelope, nothing)
+        }
         const small = content.finishSmall()
         const outcome = await journal.message(envelope, small ?? (await content.finish()))
         content.release(!isRefusal(outcome))

@@ -11,6 +11,7 @@ import type { MessageId } from '#mail/message-id.ts'
 import { createMessageIdSource } from '#mail/message-id.ts'
 import type { DeliveryQueue, Job, Settlement } from '#mail/queue.ts'
 import { issueReceipt } from '#mail/receipt.ts'
+import { isIn, jobsOf } from '#spool/jobs.ts'
 
 interface Waiting {
   job: Job
@@ -58,12 +59,13 @@ export class MemoryQueue implements DeliveryQueue, Intake {
   add(envelope: Envelope, content: string | Buffer | readonly (string | Buffer)[], attempts = 0): void {
     const chunks = (Array.isArray(content) ? content : [content]).map(chunk => Buffer.from(chunk))
     const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    const domains = Map.groupBy(envelope.recipients, ({ address }) =>
-      address.slice(address.lastIndexOf('@') + 1),
-    )
-    for (const [domain, recipients] of domains) {
+    for (const [number, planned] of jobsOf(envelope).entries()) {
+      const { domain, treatment } = planned
+      const recipients = envelope.recipients.filter(recipient => isIn(planned, recipient))
       const job: Job = {
         id: envelope.id,
+        number,
+        treatment: treatment === undefined ? undefined : envelope.treatments?.[treatment],
         domain,
         attempts,
         envelope,

@@ -4,6 +4,7 @@ import { MemoryDisk } from '../crash/memory-disk.ts'
 import {
   accept,
   contentOf,
+  contentOfJob,
   deferred,
   delivered,
   envelopeFor,
@@ -12,6 +13,7 @@ import {
   open,
   startTime,
   testClock,
+  treatedAs,
 } from './fixture.ts'
 
 const ids = (entries: readonly QueueEntry[]): string[] => entries.map(({ id }) => id as string)
@@ -124,5 +126,95 @@ t.test('an entry tells what became of each recipient, and shows the mail', async
     state: 'waiting',
   })
   t.equal(await spool.show(nextId()), undefined)
+  await spool.close()
+})
+
+t.test(
+  'what is held from the beginning says why, through a restart, and goes out when it is released',
+  async t => {
+    const disk = new MemoryDisk()
+    let spool = await open('/spool', { io: disk })
+    const id = nextId()
+    await accept(spool, treatedAs(envelopeFor(id, 'ann@one.example'), 'hold'))
+    for (const _ of ['at once', 'after a restart', 'from the index']) {
+      const [entry] = await spool.list({ state: 'held' })
+      t.match(entry, { id, recipients: [{ address: 'ann@one.example', state: 'held', why: 'why hold' }] })
+      t.equal(spool.totals().held, 1)
+      t.equal(spool.nextDueAt(), undefined)
+      await spool.close()
+      spool = await open('/spool', { io: disk })
+    }
+    t.same(await spool.release({ state: 'held' }), [id])
+    t.equal(spool.totals().held, 0)
+    const [job] = (await everything(spool)).values()
+    t.same(await contentOfJob(job!), contentOf(id))
+    t.ok(spool.settle(job!, delivered(job!)))
+    await spool.close()
+  },
+)
+
+t.test('what is held for one recipient goes to the others, and stays until somebody decides', async t => {
+  const disk = new MemoryDisk()
+  let spool = await open('/spool', { io: disk })
+  const id = nextId()
+  const envelope = envelopeFor(id, 'ann@one.example', 'bob@one.example', 'cid@one.example')
+  await accept(spool, treatedAs(envelope, 'hold', undefined, 'discard'))
+  const [job] = (await everything(spool)).values()
+  t.same(
+    job!.recipients.map(({ address }) => address),
+    ['bob@one.example'],
+  )
+  t.notOk(spool.settle(job!, delivered(job!)), 'somebody has to look at the rest')
+  await spool.release({ ids: [] })
+  await spool.close()
+  spool = await open('/spool', { io: disk })
+  t.match(await spool.list({ state: 'held' }), [
+    {
+      recipients: [
+        { state: 'held', why: 'why hold' },
+        { state: 'delivered' },
+        { state: 'discarded', why: 'why discard' },
+      ],
+    },
+  ])
+  t.same(await spool.remove({ state: 'held' }), [id])
+  t.equal(spool.totals().messages, 0)
+  t.equal(spool.totals().held, 0)
+  await spool.close()
+})
+
+t.test('to remove what is held takes nothing from those who wait', async t => {
+  const disk = new MemoryDisk()
+  let spool = await open('/spool', { io: disk })
+  const id = nextId()
+  const envelope = envelopeFor(id, 'ann@one.example', 'bob@one.example')
+  await accept(spool, treatedAs(envelope, 'hold', undefined))
+  t.same(await spool.remove({ state: 'held' }), [id])
+  t.equal(spool.totals().held, 0)
+  await spool.close()
+  spool = await open('/spool', { io: disk })
+  t.match(await spool.list({}), [
+    {
+      state: 'waiting',
+      recipients: [{ state: 'failed', lastReply: 'removed by an operator' }, { state: 'waiting' }],
+    },
+  ])
+  const [job] = (await everything(spool)).values()
+  t.ok(spool.settle(job!, delivered(job!)), 'nothing is left of it')
+  await spool.close()
+  t.equal((await open('/spool', { io: disk })).totals().messages, 0)
+})
+
+t.test('a removal of what is held waits for no delivery that is under way, and outlives it', async t => {
+  const spool = await open('/spool', { io: new MemoryDisk() })
+  const id = nextId()
+  await accept(spool, treatedAs(envelopeFor(id, 'ann@one.example', 'bob@one.example'), 'hold', undefined))
+  const [job] = (await everything(spool)).values()
+  const removal = spool.remove({ state: 'held', ids: [id] })
+  spool.settle(job!, delivered(job!))
+  await removal
+  await spool.retry({ ids: [] })
+  t.equal(spool.totals().messages, 0)
+  t.equal(spool.totals().held, 0)
   await spool.close()
 })

@@ -9,6 +9,7 @@ import { createMessageIdSource, type MessageId } from '#mail/message-id.ts'
 import type { Job } from '#mail/queue.ts'
 import type { Receipt } from '#mail/receipt.ts'
 import type { Refusal } from '#mail/refusal.ts'
+import type { Treatment } from '#mail/treatment.ts'
 import { openSpool, type Spool, type SpoolOptions } from '#spool/spool.ts'
 
 export const startTime = Date.UTC(2026, 0, 1)
@@ -90,12 +91,32 @@ export async function contentOfJob(job: Job): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
+/** One for each domain; what is treated differently within a domain tells its number. */
+export const keyOf = ({ id, domain, number, treatment }: Job): string =>
+  treatment === undefined ? `${id} ${domain}` : `${id} ${domain} ${number}`
+
+/** The envelope with a treatment for each of its recipients; undefined: as it is. */
+export function treatedAs(envelope: Envelope, ...kinds: (Treatment['kind'] | undefined)[]): Envelope {
+  const treatments = [...new Set(kinds)].filter(kind => kind !== undefined).map(treatmentOf)
+  const recipients = envelope.recipients.map((recipient, index) => {
+    const treatment = treatments.findIndex(({ kind }) => kind === kinds[index])
+    return treatment < 0 ? recipient : { ...recipient, treatment }
+  })
+  return { ...envelope, recipients, treatments }
+}
+
+function treatmentOf(kind: Treatment['kind']): Treatment {
+  if (kind === 'hold' || kind === 'discard') return { kind, why: `why ${kind}` }
+  const mark = { fields: ['X-Sluice-Spam-Flag: YES'], subject: '[SPAM]' }
+  return kind === 'tag' ? { kind, mark } : { kind, mark, from: [] }
+}
+
 /** Takes every due job, and gives it back untried. */
 export async function everything(spool: Spool, now = startTime + 1): Promise<Map<string, Job>> {
   const jobs = new Map<string, Job>()
   for (const domain of [...spool.dueDomains(now)])
     for (let job = await spool.take(domain, now); job !== undefined; job = await spool.take(domain, now))
-      jobs.set(`${job.id} ${job.domain}`, job)
+      jobs.set(keyOf(job), job)
   return jobs
 }
 

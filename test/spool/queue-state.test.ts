@@ -11,7 +11,10 @@ t.test(
     const table = new MessageTable()
     const queue = new QueueState(table, new Lanes(table), new Map())
     queue.begin()
-    queue.message(false, 1, 2, 1, 4_096, 512, 100, 0, 0, ['a.example', 'b.example'])
+    queue.message(false, 1, 2, 1, 4_096, 512, 100, 0, 0, [
+      { domain: 'a.example', held: false },
+      { domain: 'b.example', held: false },
+    ])
     const first = table.find(1, 2)
     const second = table.next(first)
 
