@@ -16,10 +16,6 @@ export interface Recipe {
   readonly factors: OfGroups
   /** Each mail is learned once more for each of these, with the groups that have 0 taken away. */
   readonly without: readonly OfGroups[]
-  /** The features are dealt out to so many members… */
-  readonly parts: number
-  /** …and so often anew. */
-  readonly deals: number
   /** How much an error costs beside the size of the weights. */
   readonly cost: number
   /** No weight is larger, so that a spammer has to change, and an archive could give away, much at once. */
@@ -35,15 +31,11 @@ export const defaultRecipe: Recipe = {
   leastMails: 3,
   factors: [2.5, 0.5, 0.5, 0.3],
   without: [[1, 0, 1, 1]],
-  parts: 4,
-  deals: 2,
-  cost: 3,
+  cost: 1,
   largestWeight: 0.15,
   folds: 5,
   mostOfKind: 10_000,
 }
-
-export const membersOf = ({ parts, deals }: Recipe): number => parts * deals
 
 /** Fewer mails of a kind teach nothing. */
 export const leastOfKind = 20

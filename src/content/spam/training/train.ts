@@ -7,11 +7,11 @@
  */
 import { createHash } from 'node:crypto'
 import { type Calibration, calibrate } from '#content/spam/training/calibration.ts'
-import { addSum, emptySum, type Fitted, fittedOf, type Sum, scalesOf } from '#content/spam/training/fit.ts'
+import type { Fitted } from '#content/spam/training/fit.ts'
 import { foldsOf } from '#content/spam/training/folds.ts'
 import type { Gathered } from '#content/spam/training/gather.ts'
 import { type Measured, measure } from '#content/spam/training/measure.ts'
-import { defaultRecipe, membersOf, type Recipe } from '#content/spam/training/recipe.ts'
+import { defaultRecipe, type Recipe } from '#content/spam/training/recipe.ts'
 import { type FeatureStore, groupStarts } from '#content/spam/training/store.ts'
 import { onThreads } from '#content/spam/training/threads.ts'
 import type { ModelWeights } from '#scanner/features/model-content.ts'
@@ -21,12 +21,14 @@ export interface FitCommon {
   readonly recipe: Recipe
 }
 
-/** What is learned from; and either which member of the model that is, or what all of them are to judge. */
-export type FitTask =
-  | { readonly mails: Uint32Array; readonly member: number }
-  | { readonly mails: Uint32Array; readonly judged: Uint32Array }
+export interface FitTask {
+  /** What is learned from. */
+  readonly mails: Uint32Array
+  /** What is judged; absent when the weights are wanted. */
+  readonly judged?: Uint32Array
+}
 
-export type FitPart = { readonly sum: Sum } | { readonly margins: Float64Array }
+export type FitPart = { readonly fitted: Fitted } | { readonly margins: Float64Array }
 
 /** Mails judged by models that had not seen them. */
 export interface HeldOut {
@@ -61,11 +63,9 @@ export async function train(gathered: Gathered, options: TrainOptions): Promise<
     mails: sample.filter(mail => foldOf[mail] !== fold),
     judged: sample.filter(mail => foldOf[mail] === fold),
   }))
-  const ofMembers = Array.from({ length: membersOf(recipe) }, (_, member) => ({ mails: all, member }))
-  const parts = await solveAll(store, recipe, [...ofMembers, ...ofFolds], options)
-  const sum = emptySum(recipe)
-  for (const part of parts) if ('sum' in part) addSum(sum, part.sum)
-  const fitted = fittedOf(sum, scalesOf(store, all, recipe), recipe)
+  // The longest first.
+  const parts = await solveAll(store, recipe, [{ mails: all }, ...ofFolds], options)
+  const { fitted } = parts[0] as { readonly fitted: Fitted }
   const heldOut = heldOutOf(
     store,
     ofFolds.map(({ judged }) => judged),
@@ -73,7 +73,7 @@ export async function train(gathered: Gathered, options: TrainOptions): Promise<
   )
   const calibration = calibrate(heldOut.margins, heldOut.labels)
   const model = modelOf(gathered, fitted, calibration, recipe, options.name)
-  return { model, heldOut, converged: fitted.inexact === 0 }
+  return { model, heldOut, converged: fitted.converged }
 }
 
 async function solveAll(
