@@ -1,4 +1,2 @@
-/** What came from outside, on a terminal: it cannot move the cursor, change direction or begin a line of its own. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
-
-export const printable = (text: string): string => text.replace(unprintable, '?')
+/** For commands; cards of the content stage need the same. */
+export { printable } from '#observe/printable.ts'
