@@ -10,11 +10,12 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Mail } from '#delivery/mail.ts'
 import type { Job } from '#mail/queue.ts'
 
 export interface Capture {
-  /** Rejects when the disk does, or with `CorruptContent`. */
-  store(job: Job): Promise<void>
+  /** `mail`: the job as it leaves. Rejects when the disk does, or with `CorruptContent`. */
+  store(job: Job, mail?: Mail): Promise<void>
 }
 
 export function createCapture(directory: string): Capture {
@@ -26,7 +27,7 @@ export function createCapture(directory: string): Capture {
     for (const name of ['tmp', 'new', 'cur']) await mkdir(join(directory, name), { recursive: true })
   }
   return {
-    async store(job) {
+    async store(job, mail = job) {
       made ??= make()
       try {
         await made
@@ -35,24 +36,25 @@ export function createCapture(directory: string): Capture {
         throw error
       }
       const name = fileName(job)
-      await writeSynced(join(temporary, name), job)
+      await writeSynced(join(temporary, name), mail)
       await rename(join(temporary, name), join(fresh, name))
       await syncFresh()
     },
   }
 }
 
-/** Unique for a message and domain: seconds, id and a hash of the domain, as https://cr.yp.to/proto/maildir.html asks. */
-function fileName({ id, domain, envelope }: Job): string {
-  const hash = createHash('sha256').update(domain).digest('hex').slice(0, 12)
+/** Unique for a job: seconds, id and a hash of the domain and, where recipients in one domain are treated differently, the number, as https://cr.yp.to/proto/maildir.html asks. */
+function fileName({ id, domain, envelope, number, treatment }: Job): string {
+  const job = treatment === undefined ? domain : `${domain} ${number}`
+  const hash = createHash('sha256').update(job).digest('hex').slice(0, 12)
   return `${Math.floor(envelope.receivedAt / 1_000)}.${id}_${hash}.sluice`
 }
 
-async function writeSynced(path: string, job: Job): Promise<void> {
+async function writeSynced(path: string, mail: Mail): Promise<void> {
   const file = await open(path, 'w', 0o600)
   try {
-    await file.writeFile(envelopeFields(job))
-    for await (const chunk of job.content()) await file.writeFile(chunk)
+    await file.writeFile(envelopeFields(mail))
+    for await (const chunk of mail.content()) await file.writeFile(chunk)
     await file.sync()
   } catch (error) {
     await unlink(path).catch(() => undefined)
@@ -63,7 +65,7 @@ async function writeSynced(path: string, job: Job): Promise<void> {
 }
 
 /** Return-Path is RFC 5321 §4.4; the others are custom of local delivery. Addresses hold no line ends by their type. */
-function envelopeFields({ envelope, recipients }: Job): string {
+function envelopeFields({ envelope, recipients }: Mail): string {
   const fields = [`Return-Path: <${envelope.reversePath}>`]
   for (const { address } of recipients) fields.push(`Delivered-To: ${address}`)
   return fields.map(field => `${field}\r\n`).join('')

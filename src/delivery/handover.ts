@@ -7,6 +7,7 @@
 
 import { allRecipients } from '#delivery/attempt.ts'
 import type { Connection } from '#delivery/connection.ts'
+import type { Mail } from '#delivery/mail.ts'
 import { transact } from '#delivery/transaction.ts'
 import type { Recipient } from '#mail/envelope.ts'
 import { CorruptContent, type Job, type RecipientOutcome } from '#mail/queue.ts'
@@ -20,18 +21,18 @@ export type Handover =
       readonly broken: boolean
     }
 
-/** `following`: see `transact`. */
+/** `whole`: a job as it leaves. `following`: see `transact`. */
 export async function handOver(
   connection: Connection,
-  job: Job,
-  following?: () => Job | undefined,
+  whole: Mail,
+  following?: () => Mail | undefined,
 ): Promise<Handover> {
   const outcomes: RecipientOutcome[] = []
-  let recipients: readonly Recipient[] = job.recipients
+  let recipients: readonly Recipient[] = whole.recipients
   while (recipients.length > 0) {
-    const { envelope, size } = job
-    const whole = recipients === job.recipients
-    const mail = whole ? job : { envelope, size, recipients, content: () => job.content() }
+    const { envelope, size } = whole
+    const mail =
+      recipients === whole.recipients ? whole : { envelope, size, recipients, content: () => whole.content() }
     const result = await transact(connection, mail, following)
     if (result.untouched && outcomes.length === 0) return { kind: 'stale' }
     outcomes.push(...result.outcomes)

@@ -12,7 +12,9 @@ import { type ConnectFailure, type Connection, isUsable, leave } from '#delivery
 import type { Destination } from '#delivery/destination.ts'
 import { handOver, outcomesOfError } from '#delivery/handover.ts'
 import type { HostMemory } from '#delivery/host-memory.ts'
+import type { Mail } from '#delivery/mail.ts'
 import { open } from '#delivery/open.ts'
+import { Outgoing } from '#delivery/outgoing.ts'
 import type { DeliveryParts, DeliverySettings } from '#delivery/parts.ts'
 import type { Clock } from '#mail/clock.ts'
 import type { Job } from '#mail/queue.ts'
@@ -55,7 +57,8 @@ export class Lane {
   /** With a transaction under way. */
   #current: Connection | undefined
   #following: Promise<Job | undefined> | undefined
-  #fetched: Job | undefined
+  #fetched: Mail | undefined
+  readonly #outgoing = new Outgoing()
   #single = false
   #jobs = 0
   /** Ended though there was more to do. */
@@ -90,7 +93,7 @@ export class Lane {
     const scheduler = this.#scheduler
     const destination = this.#destination
     for (let job = await this.#next(); job !== undefined; job = await this.#next()) {
-      if (scheduler.stopping && this.#connection?.ahead?.mail !== job) {
+      if (scheduler.stopping && this.#connection?.ahead?.mail !== this.#outgoing.known(job)) {
         scheduler.handBack(job, scheduler.clock.now())
         break
       }
@@ -128,13 +131,13 @@ export class Lane {
     if (!this.#scheduler.isBusy(this.#destination)) return
     const following = this.#scheduler.next(this.#destination)
     this.#following = following
-    void following.then(
-      job => {
-        if (this.#following === following) this.#fetched = job
-      },
+    following
+      .then(job => job && this.#outgoing.of(job))
+      .then(mail => {
+        if (this.#following === following) this.#fetched = mail
+      })
       // Seen by whoever waits for it.
-      () => undefined,
-    )
+      .catch(() => undefined)
   }
 
   get #hadShare(): boolean {
@@ -176,7 +179,7 @@ export class Lane {
     if (route.kind === 'several') return undefined
     if (route.kind === 'hosts') return this.#overNetwork(job, route.hosts)
     if (route.kind === 'capture') {
-      await this.#scheduler.captureIn(route.directory).store(job)
+      await this.#scheduler.captureIn(route.directory).store(job, await this.#outgoing.of(job))
       this.#succeeded()
       const outcomes = allRecipients(job.recipients, 'delivered', '2.0.0 stored in the capture mailbox')
       return { outcomes, nextHop: 'capture', confirms: 'delivered' }
@@ -189,6 +192,8 @@ export class Lane {
   async #overNetwork(job: Job, hosts: readonly Host[]): Promise<Omit<Attempt, 'milliseconds'> | undefined> {
     const { requireTls } = job.envelope
     const { settings, memory } = this.#scheduler
+    const outgoing = this.#outgoing.of(job)
+    const mail = outgoing instanceof Promise ? await outgoing : outgoing
     for (;;) {
       const connection = await this.#connect(hosts, requireTls)
       if (connection === undefined) return undefined
@@ -197,7 +202,7 @@ export class Lane {
       if (this.#cut) connection.channel.close()
       const lossy = memory.doesLoseCommands(connection.peer)
       if (!requireTls && !lossy && isUsable(connection, settings.messagesPerConnection, 2)) this.#fetch()
-      const handover = await handOver(connection, job, () => (requireTls ? undefined : this.#fetched))
+      const handover = await handOver(connection, mail, () => (requireTls ? undefined : this.#fetched))
       this.#current = undefined
       if (requireTls) leave(connection)
       if (handover.kind === 'stale' && !this.#cut) {

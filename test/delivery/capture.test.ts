@@ -70,7 +70,7 @@ t.test(
     const [job] = rig.queue.waiting
     Object.assign(job!, {
       *content() {
-        yield Buffer.from('half')
+        yield Buffer.from('Subject: x\r\n\r\nhalf')
         throw new CorruptContent('CRC')
       },
     })

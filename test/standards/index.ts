@@ -98,7 +98,7 @@ export const standards: readonly Standard[] = [
   partial(
     2047,
     'MIME: encoded words',
-    'Undone in mail that is scanned, also where the standard forbids them; written by `sluice send` for its subject.',
+    'Undone in mail that is scanned, also where the standard forbids them; written by `sluice send` for its subject, and before that of what is tagged.',
     'scanner/typescript/mime/encoded-words.test.ts',
     'engine/run.test.ts',
   ),
@@ -222,7 +222,7 @@ export const standards: readonly Standard[] = [
   partial(
     5322,
     'Internet message format',
-    'Trace fields are written, and read to find loops; other fields pass through as they are.',
+    'Trace fields are written, and read to find loops; a verdict may add fields and mark the subject; others pass through as they are.',
     'mail/headers.test.ts',
   ),
   partial(
