@@ -112,7 +112,7 @@ t.test('a set-up that failed is not taken for one that succeeded', async t => {
 t.test('an unknown mode is refused', async t => {
   const { status, stderr } = createMachine(t).setUp('deploy')
   t.equal(status, 2)
-  t.match(stderr, /unknown mode 'deploy': run or test/)
+  t.match(stderr, /unknown mode 'deploy': run, test or accuracy/)
 })
 
 t.test('a package that npm left half installed counts as missing', async t => {
