@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- CLAIM [options]`: measures one claim, writes `bench/results/CLAIM.json`, prints the figures.
  */
+import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { postfixMissing } from '../test/peers/postfix.ts'
 import { fileSystem } from './measure/machine.ts'
@@ -81,6 +82,24 @@ program
   .action(async ({ json, rounds }) => {
     const { scan } = await import('./scan.ts')
     publish({ json, claim: 'scan', directory, parameters: { rounds } }, await scan(directory, rounds))
+  })
+
+program
+  .command('accuracy')
+  .description(
+    "The anti-spam filter against Debian's bogofilter, SpamAssassin and rspamd, on real mail of yours that all of them learn from.",
+  )
+  .option('--json', 'print one line of JSON', false)
+  .option('--corpus <folder>', 'packs of mail; README.md says how they look', process.env.SLUICE_CORPUS)
+  .option('--keep <n>', 'one mail in so many: quick, and good for nothing but trying', positive, 1)
+  .option('--only <names...>', 'these contestants alone')
+  .option('--at-once <n>', 'trainings and measurements at the same time', positive, availableParallelism())
+  .action(async ({ json, corpus, ...options }) => {
+    const { accuracy } = await import('./accuracy.ts')
+    const { accuracyTable } = await import('./accuracy/table.ts')
+    const figures = await accuracy(corpus, options).catch(error => program.error(`bench: ${error.message}`))
+    const claim = options.keep > 1 || options.only !== undefined ? 'accuracy-sample.local' : 'accuracy'
+    publish({ json, claim, directory, parameters: options }, figures, accuracyTable)
   })
 
 program

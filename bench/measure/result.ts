@@ -17,12 +17,17 @@ export interface Output {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
-export function publish(output: Output, figures: Readonly<Record<string, unknown>>): void {
+/** `asText`: for figures that want a table of their own. */
+export function publish<Figures extends Readonly<Record<string, unknown>>>(
+  output: Output,
+  figures: Figures,
+  asText: (figures: Figures) => string = table,
+): void {
   const { claim, parameters } = output
   const record = { claim, ...circumstances(output.directory), parameters, figures }
   mkdirSync(results, { recursive: true })
   writeFileSync(join(results, `${claim}.json`), `${JSON.stringify(record, undefined, 2)}\n`)
-  process.stdout.write(`${output.json ? JSON.stringify(figures) : table(figures)}\n`)
+  process.stdout.write(`${output.json ? JSON.stringify(figures) : asText(figures)}\n`)
 }
 
 function table(figures: Readonly<Record<string, unknown>>): string {
