@@ -5,6 +5,7 @@
  * Promises: looking at content never costs a message: nothing here throws or waits, and a scan that fails says so in its
  * result. It is a report and no verdict.
  */
+import type { Envelope } from '#mail/envelope.ts'
 import type { Opinion } from '#mail/opinion.ts'
 
 /** One message on its way to the spool. */
@@ -21,8 +22,8 @@ export interface ContentScan {
 }
 
 export interface ContentScanning {
-  /** The content of a message begins. */
-  open(): ContentScan
+  /** The content of a message begins. `envelope`: what is known of it beside its content. */
+  open(envelope?: Envelope): ContentScan
 }
 
 export type ScanResult = ScanSummary | NotScanned

@@ -37,6 +37,8 @@ export const reasons = {
   'requiretls-unavailable': 'REQUIRETLS was asked for on a connection without TLS.',
   'sender-not-fqdn': 'The sender domain is not fully qualified.',
   'shutting-down': 'The gateway is shutting down.',
+  'spam-score': 'The score of the message is in a band that all of its recipients refuse.',
+  'not-scanned': 'The message could not be scanned, and the configuration puts such messages off.',
   'storage-full': 'The disk has no room for the message.',
   'storage-failed': 'The disk reported an error while the message was written.',
   'internal-error': 'An unexpected error ended the processing of this message; the log has the details.',

@@ -5,6 +5,7 @@
  * EHLO, 334 and 354; and only a Receipt can become the 250 for a message.
  * Codes: RFC 5321 §4.2.3, RFC 4954 §6 (AUTH), RFC 3207 §4 (STARTTLS), RFC 3463 and the registry of RFC 5248 (enhanced).
  */
+import type { MessageId } from '#mail/message-id.ts'
 import type { Receipt } from '#mail/receipt.ts'
 import { type Reply, reply } from '#mail/reply.ts'
 
@@ -95,6 +96,11 @@ export const tooManyHandshakes = reply(454, '4.7.0', 'TLS not available due to t
 // Storage (spool).
 export const storageFull = reply(452, '4.3.1', 'Insufficient system storage')
 export const storageFailed = reply(451, '4.3.0', 'Local error in processing; try again later')
+
+// Content (policy). The name of the message is all that a sender learns, and what he quotes when he complains.
+export const contentRefused = (id: MessageId): Reply =>
+  reply(550, '5.7.1', `Message refused; reference ${id}`)
+export const notScannedNow = reply(451, '4.7.1', 'Message cannot be taken now; try again later')
 
 // Limits.
 export const recipientsExceeded = reply(452, '4.5.3', 'Too many recipients')

@@ -8,7 +8,7 @@
 import type { Address } from '#mail/address.ts'
 import type { ScanResult } from '#mail/content.ts'
 import type { Envelope } from '#mail/envelope.ts'
-import type { Opinion } from '#mail/opinion.ts'
+import type { Opinion, SpamSymbol } from '#mail/opinion.ts'
 import type { Mark } from '#mail/treatment.ts'
 
 /** What may be done with a message, from the mildest to the hardest; `defer` is for a message that nobody could look at. */
@@ -28,13 +28,26 @@ export type VerdictReason = keyof typeof verdictReasons
 export const shownScore = (score: number): string => (Math.floor(score * 10_000) / 10_000).toFixed(4)
 
 /** For the operator: `hold: the score is in that band (0.9731, from 0.9)`. */
-export function sentenceOfVerdict({ kind, because, from }: Verdict, score: number | undefined): string {
+export function sentenceOfVerdict(
+  { kind, because, from }: Because & { readonly kind: VerdictKind },
+  score: number | undefined,
+): string {
   const facts = [
     ...(score === undefined ? [] : [shownScore(score)]),
     ...(from === undefined ? [] : [`from ${from}`]),
   ]
   return `${kind}: ${verdictReasons[because]}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`
 }
+
+const mostNamed = 6
+
+/** What weighed most, for the operator: `FROM_NAME_IS_ADDRESS +1.20`. */
+export const strongestSymbols = (
+  opinion: { readonly symbols: readonly Omit<SpamSymbol, 'sentence'>[] } | undefined,
+): readonly string[] =>
+  (opinion?.symbols ?? [])
+    .slice(0, mostNamed)
+    .map(({ name, weight }) => `${name} ${weight < 0 ? '' : '+'}${weight.toFixed(2)}`)
 
 interface Because {
   readonly because: VerdictReason

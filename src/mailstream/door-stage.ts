@@ -12,6 +12,7 @@ import type { ContentScanning } from '#mail/content.ts'
 import type { Intake } from '#mail/intake.ts'
 import type { MessageId } from '#mail/message-id.ts'
 import { systemTimers } from '#mail/timers.ts'
+import type { Judging } from '#mail/verdict.ts'
 import { type Credentials, openCredentials } from '#mailstream/credentials.ts'
 import type { Settings, Stage } from '#mailstream/stage.ts'
 import type { TlsMaterial } from '#network/tls.ts'
@@ -26,6 +27,7 @@ export interface DoorOptions {
   readonly tls: TlsMaterial
   readonly admission: Admission
   readonly content: ContentScanning
+  readonly judging: Judging
   readonly intake: Intake
   readonly nextId: () => MessageId
   readonly track: Track
@@ -126,13 +128,14 @@ class Door implements Stage {
   }
 
   async #listen(zone: MailZoneName, listener: ListenerSetup): Promise<SmtpListener> {
-    const { admission, content, intake, nextId, track, clock, log } = this.#options
+    const { admission, content, judging, intake, nextId, track, clock, log } = this.#options
     const complain = (error: unknown, session: string) =>
       log.error({ err: error, session }, 'An error ended one message or command; its session went on.')
     const host = {
       settings: () => this.#inForce.settings[zone],
       admission,
       content,
+      judging,
       intake,
       nextId,
       track,

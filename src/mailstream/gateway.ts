@@ -1,7 +1,7 @@
 /**
  * The gateway: the journey of a mail through one engine thread, as a list.
  *
- *   listener → session ⇄ admission → content │ spool │ routing → delivery
+ *   listener → session ⇄ admission → content → policy │ spool │ routing → delivery
  *
  * Left of the spool a mail may still be refused while its sender is connected, so that no refusal becomes a bounce to
  * somebody who never sent it. `spool` is the moment of truth: 250 means on disk. Right of it the mail is ours, to be
@@ -18,6 +18,7 @@ import { createAdmissionStage } from '#mailstream/admission-stage.ts'
 import { openContentStage } from '#mailstream/content-stage.ts'
 import { createRoutingStage, startDeliveryStage } from '#mailstream/delivery-stage.ts'
 import { openDoorStage } from '#mailstream/door-stage.ts'
+import { createPolicyStage } from '#mailstream/policy-stage.ts'
 import { openSpoolStage, type SpoolStage } from '#mailstream/spool-stage.ts'
 import type { Role, Stage } from '#mailstream/stage.ts'
 import type { TlsMaterial } from '#network/tls.ts'
@@ -28,6 +29,7 @@ interface Stages {
   readonly door: Stage
   readonly admission: Stage
   readonly content: Stage
+  readonly policy: Stage
   readonly spool: Stage
   readonly routing: Stage
   readonly delivery: Stage
@@ -35,7 +37,7 @@ interface Stages {
 
 export const gateway = (stages: Stages): Role => ({
   name: 'gateway',
-  beforeAccept: [stages.door, stages.admission, stages.content],
+  beforeAccept: [stages.door, stages.admission, stages.content, stages.policy],
   accept: stages.spool,
   afterAccept: [stages.routing, stages.delivery],
 })
@@ -66,6 +68,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const nextId = createMessageIdSource(thread, clock, spool.newestId)
     const admission = createAdmissionStage(options.admission, configuration, thread, clock)
     const content = await openContentStage(options.content, log)
+    const policy = createPolicyStage(configuration)
     const routing = createRoutingStage(configuration, clock)
     const { intake, shards: queues } = spool
     const delivery = startDeliveryStage({
@@ -83,11 +86,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       ...options,
       admission: admission.admission,
       content: content.scanning,
+      judging: policy.judging,
       intake,
       nextId,
       clock,
     })
-    return { role: gateway({ door, admission, content, spool, routing, delivery }), spool }
+    return { role: gateway({ door, admission, content, policy, spool, routing, delivery }), spool }
   } catch (error) {
     await spool.drain?.(0)
     throw error

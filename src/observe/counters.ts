@@ -8,6 +8,7 @@
  */
 import type { QueueTotals } from '#mail/queue.ts'
 import { type Reason, reasons } from '#mail/reason.ts'
+import type { VerdictKind } from '#mail/verdict.ts'
 import type { TrackingEvent } from '#observe/event.ts'
 import type { StorageState } from '#observe/storage.ts'
 
@@ -21,6 +22,13 @@ export const totalNames = [
   'scanUndecided',
   'notScannedFailed',
   'notScannedTooMany',
+  'verdictsPass',
+  'verdictsTag',
+  'verdictsRedirect',
+  'verdictsHold',
+  'verdictsRefuse',
+  'verdictsDiscard',
+  'verdictsDefer',
   'acceptedMessages',
   'acceptedRecipients',
   'acceptedOctets',
@@ -135,6 +143,16 @@ const slots = {
   scan: slotOfHistogram('scan'),
 } as const
 
+const slotOfVerdict = {
+  pass: slotOfTotal('verdictsPass'),
+  tag: slotOfTotal('verdictsTag'),
+  redirect: slotOfTotal('verdictsRedirect'),
+  hold: slotOfTotal('verdictsHold'),
+  refuse: slotOfTotal('verdictsRefuse'),
+  discard: slotOfTotal('verdictsDiscard'),
+  defer: slotOfTotal('verdictsDefer'),
+} as const satisfies Record<VerdictKind, number>
+
 const slotOfNotification = {
   failed: slotOfTotal('notifiedFailed'),
   delayed: slotOfTotal('notifiedDelayed'),
@@ -207,6 +225,9 @@ function countEvent(
       break
     case 'not-scanned':
       add(event.reason === 'scanner-failed' ? slots.notScannedFailed : slots.notScannedTooMany, 1)
+      break
+    case 'judged':
+      for (const { kind, to } of event.verdicts) add(slotOfVerdict[kind], to.length)
       break
     case 'accepted':
       add(slots.acceptedMessages, 1)

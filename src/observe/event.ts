@@ -8,6 +8,13 @@ import type { NotScanned, ScanSummary } from '#mail/content.ts'
 import type { ZoneName } from '#mail/envelope.ts'
 import type { MessageId } from '#mail/message-id.ts'
 import type { Reason } from '#mail/reason.ts'
+import type { VerdictKind, VerdictReason } from '#mail/verdict.ts'
+
+export interface OpinionInBrief {
+  readonly score: number
+  /** What weighs most, first. */
+  readonly symbols: readonly { readonly name: string; readonly weight: number }[]
+}
 
 interface InSession {
   readonly session: string
@@ -34,9 +41,28 @@ export type TrackingEvent =
     })
   | (InSession & { readonly event: 'authenticated'; readonly client: string; readonly user: string })
   /** The content is complete, and this is in it. */
-  | (InSession & Omit<ScanSummary, 'kind'> & { readonly event: 'scanned'; readonly id: MessageId })
+  | (InSession &
+      Omit<ScanSummary, 'kind' | 'opinion'> & {
+        readonly event: 'scanned'
+        readonly id: MessageId
+        readonly opinion?: OpinionInBrief
+      })
   /** It was not looked at, though it should have been; the message goes on. */
   | (InSession & Omit<NotScanned, 'kind'> & { readonly event: 'not-scanned'; readonly id: MessageId })
+  /** What was decided, before anything is done about it. Absent for a message that nobody judges. */
+  | (InSession & {
+      readonly event: 'judged'
+      readonly id: MessageId
+      /** Absent when the message could not be scanned. */
+      readonly score?: number
+      readonly verdicts: readonly {
+        readonly kind: VerdictKind
+        readonly because: VerdictReason
+        readonly from?: number
+        readonly redirectedTo?: string
+        readonly to: readonly string[]
+      }[]
+    })
   | (InSession & {
       readonly event: 'accepted'
       readonly id: MessageId

@@ -166,6 +166,20 @@ const scanMetrics = (counters: CountersReading): Definition[] => [
     type: 'counter',
     samples: one(() => counters.total('scanUndecided')),
   },
+  {
+    name: 'sluice_verdicts_total',
+    help: 'Recipients of messages that were judged by their score, by what was decided.',
+    type: 'counter',
+    samples: labelled('verdict', {
+      pass: () => counters.total('verdictsPass'),
+      tag: () => counters.total('verdictsTag'),
+      redirect: () => counters.total('verdictsRedirect'),
+      hold: () => counters.total('verdictsHold'),
+      refuse: () => counters.total('verdictsRefuse'),
+      discard: () => counters.total('verdictsDiscard'),
+      defer: () => counters.total('verdictsDefer'),
+    }),
+  },
   histogramOf(counters, 'scan', 'sluice_scan_seconds', 'Time that the scan of a message took in its thread.'),
 ]
 

@@ -5,6 +5,7 @@
  */
 import { notScannedReasons } from '#mail/content.ts'
 import { reasons } from '#mail/reason.ts'
+import { sentenceOfVerdict, shownScore, strongestSymbols } from '#mail/verdict.ts'
 import type { TracedEvent } from '#observe/trace.ts'
 
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
@@ -32,6 +33,8 @@ function wordsOf(event: TracedEvent): string {
       return scan(event)
     case 'not-scanned':
       return `not scanned ${event.id}: ${notScannedReasons[event.reason] ?? event.reason}`
+    case 'judged':
+      return judged(event)
     case 'accepted':
       return `accepted ${event.id} from <${event.from}> to ${list(event.to)}, ${number(event.size)} octets, on disk in ${number(event.commit)} ms`
     case 'disconnected':
@@ -71,7 +74,7 @@ function refusal(event: Event<'refused'>): string {
 
 /** `scanned 06h0r… in 48 µs: 5 parts, flags base64-character, boundary-near; rules advance-fee (2.5)` */
 function scan(event: Event<'scanned'>): string {
-  const { id, microseconds, parts, flags, rules, moreRules, undecided } = event
+  const { id, microseconds, parts, flags, rules, moreRules, undecided, opinion } = event
   const raised = flags.length === 0 ? '' : `, flags ${flags.join(', ')}`
   const hits = rules.map(({ rule, score }) => `${rule} (${score})`)
   if (moreRules > 0) hits.push(`${number(moreRules)} more`)
@@ -80,7 +83,19 @@ function scan(event: Event<'scanned'>): string {
     `scanned ${id} in ${number(microseconds)} µs: ${count(parts, 'part')}${raised}`,
     ...(hits.length === 0 ? [] : [`rules ${hits.join(', ')}`]),
     ...(open.length === 0 ? [] : [`undecided ${open.join(', ')}`]),
+    ...(opinion === undefined
+      ? []
+      : [[`score ${shownScore(opinion.score)}`, ...strongestSymbols(opinion)].join(', ')]),
   ].join('; ')
+}
+
+/** `judged 06h0r…: hold: the score is in that band (0.9731, from 0.9) for <jo@example.org>` */
+function judged({ id, score, verdicts }: Event<'judged'>): string {
+  const rows = verdicts.map(({ redirectedTo, to, ...verdict }) => {
+    const where = redirectedTo === undefined ? '' : ` to <${redirectedTo}>`
+    return `${sentenceOfVerdict(verdict, score)}${where} for ${list(to)}`
+  })
+  return `judged ${id}: ${rows.join('; ')}`
 }
 
 const doubt = { time: 'no time', cut: 'text too long' } as const

@@ -4,12 +4,14 @@
  *
  * Promises: the octets of a chunk are consumed whatever becomes of them; the 250 of a message waits for its Receipt.
  */
+import type { Envelope } from '#mail/envelope.ts'
 import type { ContentWriter } from '#mail/intake.ts'
 import { Receipt } from '#mail/receipt.ts'
 import { isRefusal, type Refusal } from '#mail/refusal.ts'
 import * as replies from '#mail/replies.ts'
 import { type Answer, type Conversation, command, messageOver, type Next } from '#session/conversation.ts'
 import { DataReader } from '#session/data-reader.ts'
+import { decisionOn } from '#session/decision.ts'
 import type { Reception } from '#session/reception.ts'
 import type { SessionStory } from '#session/session-story.ts'
 
@@ -97,13 +99,28 @@ export class ContentInput {
     return isRefusal(content) ? content : this.#commit(reception, content)
   }
 
+  /** What is refused is forgotten, and so is what an exception leaves undecided: it costs this message and no other. */
+  #decide(reception: Reception, content: ContentWriter): Envelope | Refusal {
+    const { host } = this.#conversation
+    let decided: Envelope | Refusal | undefined
+    try {
+      const judgement = host.judging.judge(reception.envelope, this.#story.scanned(reception))
+      if (judgement !== undefined) this.#story.judged(reception, judgement)
+      decided = decisionOn(reception.envelope, judgement)
+      return decided
+    } finally {
+      if (decided === undefined || isRefusal(decided)) content.abandon()
+    }
+  }
+
   async #commit(reception: Reception, content: ContentWriter): Promise<Answer> {
     const { host, transaction } = this.#conversation
     // The content is the spool's from here: a lost connection does not take it back.
     if (transaction !== undefined) transaction.reception = undefined
-    this.#story.scanned(reception)
+    const decided = this.#decide(reception, content)
+    if (isRefusal(decided)) return decided
     const begun = host.timers.monotonic()
-    const outcome = await host.intake.accept(reception.envelope, content)
+    const outcome = await host.intake.accept(decided, content)
     if (!(outcome instanceof Receipt)) return outcome
     this.#conversation.messages++
     this.#story.accepted(reception, host.timers.monotonic() - begun)

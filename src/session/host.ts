@@ -9,6 +9,7 @@ import type { ContentScanning } from '#mail/content.ts'
 import type { Intake } from '#mail/intake.ts'
 import type { MessageId } from '#mail/message-id.ts'
 import type { Timers } from '#mail/timers.ts'
+import type { Judging } from '#mail/verdict.ts'
 import type { Track } from '#observe/event.ts'
 import type { DeadlineWatch } from '#session/deadline-watch.ts'
 import type { SessionSettings } from '#session/settings.ts'
@@ -18,6 +19,7 @@ export interface SessionHost {
   readonly settings: () => SessionSettings
   readonly admission: Admission
   readonly content: ContentScanning
+  readonly judging: Judging
   readonly intake: Intake
   readonly nextId: () => MessageId
   readonly track: Track

@@ -53,7 +53,7 @@ export class Reception implements PieceSink {
     this.#checker = new ContentChecker(transaction.settings, { take: piece => this.#store(piece) })
     if (transaction.settings.lineEndings === 'normalise') this.#normaliser = new LineNormaliser(this.#checker)
     this.#writer = host.intake.open(this.id)
-    this.#scan = host.content.open()
+    this.#scan = host.content.open(this.envelope)
     this.#store(traceField(this.envelope, transaction.settings.hostname, conversation.tls))
   }
 

@@ -3,9 +3,12 @@
  *
  * Promises: each event once. `accepted` may come after `disconnected`, when the client left before its 250.
  */
+import type { ScanResult } from '#mail/content.ts'
+import type { Opinion } from '#mail/opinion.ts'
 import type { Refusal } from '#mail/refusal.ts'
 import type { Reply } from '#mail/reply.ts'
-import type { TrackingEvent } from '#observe/event.ts'
+import type { Judgement } from '#mail/verdict.ts'
+import type { OpinionInBrief, TrackingEvent } from '#observe/event.ts'
 import type { Conversation } from '#session/conversation.ts'
 import type { Reception } from '#session/reception.ts'
 import type { Stage } from '#session/verbs/verb.ts'
@@ -14,6 +17,7 @@ type Refused = Extract<TrackingEvent, { event: 'refused' }>
 
 const shownRecipients = 50
 const shownPath = 320
+const shownSymbols = 20
 
 export class SessionStory {
   readonly #conversation: Conversation
@@ -47,12 +51,37 @@ export class SessionStory {
   }
 
   /** Before the message is accepted, and whether or not it then is. */
-  scanned(reception: Reception): void {
+  scanned(reception: Reception): ScanResult | undefined {
     const { host, peer } = this.#conversation
     const result = reception.scanned()
-    if (result === undefined) return
-    const { kind, ...facts } = result
-    host.track({ event: kind, session: peer.session, id: reception.id, ...facts } as TrackingEvent)
+    if (result === undefined) return undefined
+    const base = { session: peer.session, id: reception.id }
+    if (result.kind === 'not-scanned') {
+      host.track({ event: 'not-scanned', ...base, reason: result.reason })
+      return result
+    }
+    const { kind, opinion, ...facts } = result
+    host.track({ event: kind, ...base, ...facts, ...(opinion !== undefined && { opinion: brief(opinion) }) })
+    return result
+  }
+
+  /** One row for each verdict, with those who share it. */
+  judged({ envelope }: Reception, { opinion, verdicts }: Judgement): void {
+    const { host, peer } = this.#conversation
+    const groups = Map.groupBy(envelope.recipients.entries(), ([index]) => verdicts[index]!)
+    host.track({
+      event: 'judged',
+      session: peer.session,
+      id: envelope.id,
+      ...(opinion !== undefined && { score: opinion.score }),
+      verdicts: [...groups].map(([{ kind, because, from, ...verdict }, recipients]) => ({
+        kind,
+        because,
+        ...(from !== undefined && { from }),
+        ...('to' in verdict && { redirectedTo: verdict.to }),
+        to: recipients.map(([, { address }]) => address),
+      })),
+    })
   }
 
   accepted({ envelope, size }: Reception, commit: number): void {
@@ -89,6 +118,12 @@ export class SessionStory {
     return { ...(id !== undefined && { id }), from: reversePath, ...(to !== '' && { to }) }
   }
 }
+
+/** What a line of the tracking has room for; the sentences are in the card of the message. */
+const brief = ({ score, symbols }: Opinion): OpinionInBrief => ({
+  score,
+  symbols: symbols.slice(0, shownSymbols).map(({ name, weight }) => ({ name, weight })),
+})
 
 const textOf = ({ code, enhanced, lines }: Reply): string =>
   `${code} ${enhanced === undefined ? '' : `${enhanced} `}${lines.join(' ')}`

@@ -9,6 +9,7 @@ import { issueReceipt, type Receipt } from '#mail/receipt.ts'
 import type { Refusal } from '#mail/refusal.ts'
 import type { Timers } from '#mail/timers.ts'
 import type { Peer, Transport } from '#mail/transport.ts'
+import type { Judging } from '#mail/verdict.ts'
 import type { TrackingEvent } from '#observe/event.ts'
 import { DeadlineWatch } from '#session/deadline-watch.ts'
 import type { SessionHost } from '#session/host.ts'
@@ -19,6 +20,9 @@ import { type SessionSettings, sessionSettings } from '#session/settings.ts'
 export const noScanning: ContentScanning = {
   open: () => ({ take() {}, finish: () => undefined, abandon() {} }),
 }
+
+/** As where nothing has an opinion. */
+export const noJudging: Judging = { judge: () => undefined }
 
 export const hostname = 'mx.sluice.test'
 
@@ -208,6 +212,7 @@ export function world(settings = byDefault): World {
       settings: () => world.settings,
       admission,
       content: noScanning,
+      judging: noJudging,
       intake,
       nextId: createMessageIdSource(1, clock),
       track: event => events.push(event),
