@@ -82,8 +82,8 @@ export interface NativeModel {
     /** Octets. */
     readonly size: number
   }
-  /** Margin, probability, then the sum of each group of features. */
-  score(output: ScanOutput): Float64Array
+  /** Margin, probability, the sum of each group of features; with `words`, how many slots of the body were written there. */
+  score(output: ScanOutput, words?: Uint32Array): Float64Array
   /** What each slot weighs and its scale; `group` is an index into `features.groups`. */
   lookUp(group: number, slots: Uint32Array): { readonly weights: Float64Array; readonly scales: Float64Array }
   release(): void

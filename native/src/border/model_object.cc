@@ -1,5 +1,6 @@
 #include "border/model_object.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -48,6 +49,20 @@ Napi::Object options_object(Napi::Env env, const FeatureOptions& options) {
   return object;
 }
 
+std::span<std::uint32_t> slots_argument(const Napi::Value& value) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint32_array)
+    throw Napi::TypeError::New(value.Env(), "slots are a Uint32Array");
+  Napi::Uint32Array array = value.As<Napi::Uint32Array>();
+  return std::span(array.Data(), array.ElementLength());
+}
+
+std::size_t copy_body(const FeatureVector& features, std::span<std::uint32_t> into) {
+  const auto slots = features.slots[static_cast<std::size_t>(FeatureGroup::Body)];
+  const std::size_t count = std::min(slots.size(), into.size());
+  std::copy_n(slots.begin(), count, into.begin());
+  return count;
+}
+
 // (path: string) → Model, or a string: why it was refused
 Napi::Value open(const Napi::CallbackInfo& info) {
   ModelOpening opening = share_model(string_argument(info[0], "the path of a model"));
@@ -91,17 +106,21 @@ Napi::Value ModelObject::describe(const Napi::CallbackInfo& info) {
   return object;
 }
 
-// (output: ScanOutput) → Float64Array: margin, probability, then the sum of each group
+// (output: ScanOutput, words?: Uint32Array) → Float64Array: margin, probability, then the sum of each group; with `words`,
+// into which the slots of the body go as far as there is room, their number at last
 Napi::Value ModelObject::score(const Napi::CallbackInfo& info) {
   model();
   output_argument(info[0], output_);
+  const bool told = !info[1].IsUndefined();
+  if (told) slots_argument(info[1]);
   // Memory for the features is taken when a message comes, not where a model is only described.
   if (!scorer_) scorer_ = std::make_unique<Scorer>(model_);
   const Score score = scorer_->score(output_);
-  Napi::Float64Array numbers = Napi::Float64Array::New(info.Env(), 2 + feature_group_count);
+  Napi::Float64Array numbers = Napi::Float64Array::New(info.Env(), 2 + feature_group_count + (told ? 1 : 0));
   numbers[0] = score.margin;
   numbers[1] = score.probability;
   for (std::size_t group = 0; group < feature_group_count; group++) numbers[2 + group] = score.groups[group];
+  if (told) numbers[2 + feature_group_count] = static_cast<double>(copy_body(scorer_->features(), slots_argument(info[1])));
   return numbers;
 }
 
@@ -109,10 +128,8 @@ Napi::Value ModelObject::score(const Napi::CallbackInfo& info) {
 Napi::Value ModelObject::look_up(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::uint32_t group = integer_argument(info[0], "a group of features", 0, feature_group_count - 1);
-  if (!info[1].IsTypedArray() || info[1].As<Napi::TypedArray>().TypedArrayType() != napi_uint32_array)
-    throw Napi::TypeError::New(env, "slots are a Uint32Array");
-  const auto given = info[1].As<Napi::Uint32Array>();
-  const std::vector<std::uint32_t> slots(given.Data(), given.Data() + given.ElementLength());
+  const std::span<std::uint32_t> given = slots_argument(info[1]);
+  const std::vector<std::uint32_t> slots(given.begin(), given.end());
   for (const std::uint32_t slot : slots)
     if (slot >> model().facts().options.bits[group] != 0) throw Napi::RangeError::New(env, "there is no such slot");
   Napi::Float64Array weights = Napi::Float64Array::New(env, slots.size());

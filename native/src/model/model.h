@@ -73,11 +73,14 @@ class Scorer {
   explicit Scorer(std::shared_ptr<const Model> model)
       : model_(std::move(model)), extractor_(model_->facts().options) {}
   const std::shared_ptr<const Model>& model() const { return model_; }
-  Score score(const Output& output) { return model_->score(extractor_.extract(output)); }
+  Score score(const Output& output) { return model_->score(features_ = extractor_.extract(output)); }
+  /// Of the message that was scored last; valid until the next one.
+  const FeatureVector& features() const { return features_; }
 
  private:
   std::shared_ptr<const Model> model_;
   FeatureExtractor extractor_;
+  FeatureVector features_;
 };
 
 }  // namespace sluice

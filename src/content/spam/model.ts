@@ -5,6 +5,7 @@
  * is refused with a sentence, never an exception; the native core and TypeScript say the same.
  * Leaves out: training, and which file to take.
  */
+import type { WordSlots } from '#content/spam/word-slots.ts'
 import type { EngineChoice } from '#scanner/engine.ts'
 import { type Explanation, explain } from '#scanner/features/explain.ts'
 import { extractFeatures } from '#scanner/features/features.ts'
@@ -16,8 +17,8 @@ import type { ScanOutput } from '#scanner/scanner.ts'
 
 export interface SpamModel {
   readonly facts: ModelFacts
-  /** Above 0: more likely spam than not. Called per message. */
-  logOdds(output: ScanOutput): number
+  /** Above 0: more likely spam than not; on request with the words it is told from. Called per message. */
+  logOdds(output: ScanOutput, words?: WordSlots): number
   /** For one message at a time: it costs many times as much. */
   explain(output: ScanOutput, most: number): Explanation
 }
@@ -36,8 +37,11 @@ export async function openSpamModel(path: string, choice: EngineChoice): Promise
 
 export const spamModel = (model: Model): SpamModel => ({
   facts: model.facts,
-  logOdds: output =>
-    calibrated(model.facts, model.score(extractFeatures(output, model.facts.options)).margin),
+  logOdds: (output, words) => {
+    const vector = extractFeatures(output, model.facts.options)
+    words?.take(vector[0]!)
+    return calibrated(model.facts, model.score(vector).margin)
+  },
   explain: (output, most) => explain(output, model, most),
 })
 
@@ -49,7 +53,11 @@ export function nativeSpamModel(model: NativeModel): SpamModel {
   }
   return {
     facts,
-    logOdds: output => calibrated(facts, model.score(output)[0]!),
+    logOdds: (output, words) => {
+      const numbers = model.score(output, words?.room)
+      words?.filled(numbers.at(-1)!)
+      return calibrated(facts, numbers[0]!)
+    },
     explain: (output, most) =>
       explain(
         output,
