@@ -5,11 +5,14 @@
  * message; time linear in its size; the same for the native scanner and the one in TypeScript.
  * Leaves out: what happens to a message of such a score (`bands.ts`, and policy), showing it (`card.ts`).
  */
+import type { BulkWatch } from '#content/spam/bulk/memory.ts'
+import { bulkHits } from '#content/spam/layers/bulk.ts'
 import { type LexiconRules, lexiconHits } from '#content/spam/layers/lexicon.ts'
 import { symbols as allSymbols } from '#content/spam/layers/table.ts'
 import type { MessageFacts } from '#content/spam/message-facts.ts'
 import type { SpamModel } from '#content/spam/model.ts'
 import { type FoundSymbol, mostEvidence, type SpamHit } from '#content/spam/symbol.ts'
+import { WordSlots } from '#content/spam/word-slots.ts'
 
 export interface Opinion {
   /** 1 / (1 + exp(-logOdds)). */
@@ -27,6 +30,8 @@ export interface FilterOptions {
   readonly model?: SpamModel
   /** Lexicons whose patterns were part of the scan. */
   readonly lexicons?: readonly LexiconRules[]
+  /** The memory of recent mail: each opinion counts its message there. Needs a model, whose words it is told. */
+  readonly bulk?: BulkWatch
   /** For tests; all of `layers/table.ts` by default. */
   readonly symbols?: readonly FoundSymbol[]
 }
@@ -39,11 +44,16 @@ export interface SpamFilter {
 export const withoutModel = -3
 
 export function createFilter(options: FilterOptions = {}): SpamFilter {
-  const { model, lexicons = [], symbols = allSymbols } = options
+  const { model, lexicons = [], bulk, symbols = allSymbols } = options
+  const words = bulk && model && new WordSlots()
   return {
     opinion(message) {
-      const hits = [...symbolHits(symbols, message), ...lexiconHits(lexicons, message)]
-      const base = model?.logOdds(message.output) ?? withoutModel
+      const base = model?.logOdds(message.output, words) ?? withoutModel
+      const hits = [
+        ...symbolHits(symbols, message),
+        ...lexiconHits(lexicons, message),
+        ...(bulk && words ? bulkHits(bulk, message, words.slots, message.receivedAt ?? Date.now()) : []),
+      ]
       const logOdds = hits.reduce((sum, { weight }) => sum + weight, base)
       return { score: 1 / (1 + Math.exp(-logOdds)), logOdds, hits, base, model: model !== undefined }
     },

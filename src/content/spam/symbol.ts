@@ -9,7 +9,7 @@
 import type { MessageFacts } from '#content/spam/message-facts.ts'
 
 /** Cheapest first, which is the order in which they are asked. */
-export const layerNames = ['connection', 'header', 'form', 'link', 'text', 'lexicon'] as const
+export const layerNames = ['connection', 'header', 'form', 'link', 'text', 'lexicon', 'bulk'] as const
 export type LayerName = (typeof layerNames)[number]
 
 export interface SpamSymbol {
