@@ -24,9 +24,11 @@ export interface Cost {
   readonly cpuSeconds: number
 }
 
+/** One number for each file, in their order. */
+export type Scores = Readonly<Partial<Record<Column, readonly number[]>>>
+
 export interface Scored {
-  /** One number for each file, in their order. */
-  readonly scores: Readonly<Partial<Record<Column, readonly number[]>>>
+  readonly scores: Scores
   readonly costs: Readonly<Partial<Record<Column, Cost>>>
 }
 

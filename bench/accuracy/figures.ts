@@ -1,5 +1,6 @@
 /** From the scores of all folds to the figures that are published. Pure. */
-import type { Column, Cost, Scored } from './contestant.ts'
+import { type CarrierKind, carrierKinds } from './carriers.ts'
+import type { Column, Cost, Scored, Scores } from './contestant.ts'
 import { isModern, type Label, type Mail } from './mail.ts'
 import { flagged, type Judged, recallAt, thresholdAt } from './recall.ts'
 
@@ -8,11 +9,20 @@ export interface Measured extends Scored {
   readonly contestant: Column
   readonly mails: readonly Mail[]
   readonly training: Cost
+  readonly copies?: CopiesScored
+}
+
+/** Copies of the spam that was measured. */
+export interface CopiesScored {
+  readonly obfuscated: Scores
+  readonly carried: Scores
+  /** What carries each of the latter. */
+  readonly carriers: readonly CarrierKind[]
 }
 
 /** Shares of ham that may be taken for spam. */
 const few = 0.001
-export const some = 0.005
+const some = 0.005
 
 interface JudgedMail extends Judged {
   readonly mail: Mail
@@ -103,4 +113,36 @@ export function costsOf(results: readonly Measured[], there: readonly Column[]) 
     const score = per1000(results.map(({ costs }) => costs[column]))
     return { ...(own.length > 0 && { train: per1000(own.map(({ training }) => training)) }), score }
   })
+}
+
+const shareAbove = (scores: readonly number[], threshold: number): number =>
+  digits(scores.filter(score => score > threshold).length / scores.length)
+
+/** Shares above the thresholds that the mail as it came asks for. Empty where no copies were scored. */
+export function copiesOf(results: readonly Measured[], there: readonly Column[]) {
+  const withCopies = there.filter(column => results.some(({ copies }) => copies?.obfuscated[column]))
+  const scoresOf = (column: Column, which: 'obfuscated' | 'carried', kind?: CarrierKind) =>
+    results.flatMap(({ copies }) =>
+      (copies?.[which][column] ?? []).filter(
+        (_, index) => kind === undefined || copies?.carriers[index] === kind,
+      ),
+    )
+  const shares = (column: Column, which: 'obfuscated' | 'carried') => {
+    const judged = judgedBy(results, column)
+    const scores = scoresOf(column, which)
+    return {
+      'at0.1': shareAbove(scores, thresholdAt(judged, few)),
+      'at0.5': shareAbove(scores, thresholdAt(judged, some)),
+    }
+  }
+  return {
+    obfuscated: byColumn(withCopies, column => shares(column, 'obfuscated')),
+    carried: byColumn(withCopies, column => {
+      const threshold = thresholdAt(judgedBy(results, column), some)
+      const byKind = carrierKinds.map(
+        kind => [kind, shareAbove(scoresOf(column, 'carried', kind), threshold)] as const,
+      )
+      return { ...shares(column, 'carried'), ...(Object.fromEntries(byKind) as Record<CarrierKind, number>) }
+    }),
+  }
 }

@@ -1,5 +1,6 @@
 /** The figures as tables for people. */
 import type { AccuracyFigures } from '../accuracy.ts'
+import { carrierKinds } from './carriers.ts'
 import { type Column, columns } from './contestant.ts'
 
 const names: Readonly<Record<Column, string>> = {
@@ -28,6 +29,8 @@ export function accuracyTable({
   recall,
   recallOfFolds,
   subsets,
+  obfuscated,
+  carried,
   cpuSecondsPer1000,
   mails,
 }: AccuracyFigures): string {
@@ -53,9 +56,20 @@ export function accuracyTable({
     String(mails),
     ...there.map(column => percent((shares as Partial<Record<Column, number>>)[column])),
   ])
+  const byCopies = columns
+    .filter(column => obfuscated[column] !== undefined)
+    .map(column => {
+      const [hidden, carrying] = [obfuscated[column]!, carried[column]!]
+      const shares = [hidden['at0.1'], hidden['at0.5'], carrying['at0.1'], carrying['at0.5']]
+      return [names[column], ...[...shares, ...carrierKinds.map(kind => carrying[kind])].map(percent)]
+    })
   return [
     `${mails.ham} ham, ${mails.spam} spam; from 2019 on ${mails.modern.ham} ham, ${mails.modern.spam} spam`,
     aligned([head, ...rows]),
+    aligned([
+      ['flagged of', 'obfuscated 0.1 %', '0.5 %', 'carriers 0.1 %', '0.5 %', ...carrierKinds],
+      ...byCopies,
+    ]),
     'Flagged at the threshold of 0.5 %',
     aligned([['', 'mails', ...there.map(column => names[column])], ...bySubset]),
   ].join('\n\n')
