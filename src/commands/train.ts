@@ -11,6 +11,7 @@ import { findFiles } from '#content/spam/training/find-files.ts'
 import { type Gathered, gather, type MailFile, nameOfMail } from '#content/spam/training/gather.ts'
 import { defaultRecipe, leastOfKind } from '#content/spam/training/recipe.ts'
 import { type Trained, train } from '#content/spam/training/train.ts'
+import { chooseEngine } from '#scanner/engine.ts'
 import { writeModel } from '#scanner/features/model-file.ts'
 
 interface Options {
@@ -55,6 +56,7 @@ export const trainCommand = (): Command =>
 async function run(options: Options): Promise<void> {
   const began = performance.now()
   const threads = options.threads || availableParallelism()
+  tellEngine()
   const files = [...filesOf(options.ham, false), ...filesOf(options.spam, true)]
   refuseBoth(files)
   const gathered = await gather(files, {
@@ -78,6 +80,15 @@ async function run(options: Options): Promise<void> {
     seconds: (performance.now() - began) / 1_000,
   }
   process.stdout.write(options.json ? reportAsJson(report) : reportAsText(report))
+}
+
+function tellEngine(): void {
+  const choice = chooseEngine()
+  if (choice.kind === 'refused') throw new Error(`${choice.reason}.`)
+  if (choice.kind === 'typescript')
+    process.stderr.write(
+      `Note: ${choice.reason}; the TypeScript scanner serves, and takes several times as long.\n`,
+    )
 }
 
 function filesOf(folders: readonly string[], spam: boolean): readonly MailFile[] {

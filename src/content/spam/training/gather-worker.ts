@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { GatherCommon, GatherPart, GatherTask } from '#content/spam/training/gather.ts'
-import { readMailbox } from '#content/spam/training/mailbox.ts'
+import { pieceForReading, readMailbox } from '#content/spam/training/mailbox.ts'
 import { groupStarts, mostOfGroup, mostOfMail } from '#content/spam/training/store.ts'
 import { chooseEngine } from '#scanner/engine.ts'
 import type { FeatureVector } from '#scanner/features/collector.ts'
@@ -82,10 +82,11 @@ function sourceOf(output: ScanOutput, hash: Buffer): number {
 }
 
 const slab = new Slab()
+const piece = pieceForReading()
 
 parentPort!.on('message', ({ task }: { readonly task: GatherTask }) => {
   for (const { file, path } of task)
-    readMailbox(path, {
+    readMailbox(path, piece, {
       mail: (octets, ordinal) => slab.take(file, ordinal, octets),
       skipped: (reason, ordinal) => slab.skip(file, ordinal, reason),
     })

@@ -17,20 +17,21 @@ export interface MailSink {
 
 /** Nothing that says so much is a mail that somebody reads. */
 export const largestMail = 64 * 2 ** 20
-const pieceSize = 1 << 18
 
-export function readMailbox(path: string, sink: MailSink): void {
+/** Where a file is read to, for one after the other: memory of this size costs more to get than most mails to read. */
+export const pieceForReading = (): Buffer => Buffer.alloc(1 << 18)
+
+export function readMailbox(path: string, piece: Buffer, sink: MailSink): void {
   try {
-    readOpened(openSync(path, 'r'), sink)
+    readOpened(openSync(path, 'r'), piece, sink)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     sink.skipped(code === 'EACCES' ? 'it may not be read by this account' : (error as Error).message, 0)
   }
 }
 
-function readOpened(file: number, sink: MailSink): void {
+function readOpened(file: number, piece: Buffer, sink: MailSink): void {
   try {
-    const piece = Buffer.allocUnsafe(pieceSize)
     const first = fill(file, piece)
     const line = piece.subarray(0, Math.max(piece.subarray(0, first).indexOf(0x0a), 0))
     if (isSeparator(line)) readMbox(file, piece, first, sink)

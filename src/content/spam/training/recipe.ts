@@ -30,9 +30,12 @@ export const defaultRecipe: Recipe = {
   numbers: 'float16',
   leastMails: 3,
   factors: [2.5, 0.5, 0.5, 0.3],
-  without: [[1, 0, 1, 1]],
+  without: [
+    [1, 0, 1, 1],
+    [1, 1, 0, 1],
+  ],
   cost: 1,
-  largestWeight: 0.15,
+  largestWeight: 0.2,
   folds: 5,
   mostOfKind: 10_000,
 }
