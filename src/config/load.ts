@@ -143,6 +143,7 @@ function withWholePaths(
     content: {
       ...content,
       lexicons: content.lexicons.map((name, index) => whole(['content', 'lexicons', index], name)),
+      ...(content.model !== undefined && { model: whole(['content', 'model'], content.model) }),
     },
   }
 }

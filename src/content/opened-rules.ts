@@ -6,14 +6,18 @@
  * end with these and are not used again.
  */
 import { evaluateRules } from '#content/lexicon/evaluate.ts'
+import { opinionOn } from '#content/opinion.ts'
 import type { ContentRules, LexiconProgram } from '#content/rules.ts'
+import { createFilter, type SpamFilter } from '#content/spam/filter.ts'
+import { openSpamModel, type SpamModel } from '#content/spam/model.ts'
 import type { RuleHit, ScanSummary, UndecidedRule } from '#mail/content.ts'
+import type { Envelope } from '#mail/envelope.ts'
 import { briefOf } from '#scanner/brief.ts'
 import type { EngineChoice } from '#scanner/engine.ts'
 import { type Confirm, createConfirm, type Undecided } from '#scanner/patterns/confirm.ts'
 import { openPatternsInSteps, type PreparedSet } from '#scanner/patterns/set.ts'
 import { openTypescriptPatterns } from '#scanner/patterns/typescript.ts'
-import type { ScanBrief, ScanEngine, Scanner, ScanOutput } from '#scanner/scanner.ts'
+import type { ScanEngine, Scanner, ScanOutput } from '#scanner/scanner.ts'
 
 export type UsableEngine = Exclude<EngineChoice, { kind: 'refused' }>
 export type ScanRules = Extract<ContentRules, { kind: 'scan' }>
@@ -31,12 +35,21 @@ const mostNamed = 50
 /** Rejects with `RulesUnusable`. The thread does other things meanwhile. */
 export async function openRules(choice: UsableEngine | undefined, rules: ScanRules): Promise<OpenedRules> {
   if (choice === undefined) throw new RulesUnusable('Content cannot be scanned: no scanner serves.')
-  if (rules.patterns === undefined) return new OpenedRules(choice.engine, rules.lexicons, undefined)
+  const { lexicons } = rules
+  const filter = createFilter({ lexicons, ...(await modelOf(choice, rules.model)) })
+  if (rules.patterns === undefined) return new OpenedRules(choice.engine, lexicons, undefined, filter)
   const core = choice.kind === 'native' ? choice.core : undefined
   const opened = await openPatternsInSteps(rules.patterns, core, openTypescriptPatterns)
   if (opened.kind === 'refused')
     throw new RulesUnusable(`The content rules cannot be used: ${opened.reason}.`)
-  return new OpenedRules(choice.engine, rules.lexicons, opened.set)
+  return new OpenedRules(choice.engine, lexicons, opened.set, filter)
+}
+
+async function modelOf(choice: UsableEngine, path: string | undefined): Promise<{ model?: SpamModel }> {
+  if (path === undefined) return {}
+  const opened = await openSpamModel(path, choice)
+  if ('refusal' in opened) throw new RulesUnusable(`The model ${path} cannot be used: ${opened.refusal}.`)
+  return opened
 }
 
 /** What a summary says, but for the time that it took. */
@@ -46,14 +59,21 @@ export class OpenedRules {
   readonly #engine: ScanEngine
   readonly #lexicons: readonly LexiconProgram[]
   readonly #set: PreparedSet | undefined
+  readonly #filter: SpamFilter
   readonly #confirm: Confirm
   readonly #idle: Scanner[] = []
   #retired = false
 
-  constructor(engine: ScanEngine, lexicons: readonly LexiconProgram[], set: PreparedSet | undefined) {
+  constructor(
+    engine: ScanEngine,
+    lexicons: readonly LexiconProgram[],
+    set: PreparedSet | undefined,
+    filter: SpamFilter,
+  ) {
     this.#engine = engine
     this.#lexicons = lexicons
     this.#set = set
+    this.#filter = filter
     this.#confirm = createConfirm(set?.confirmed ?? new Map())
   }
 
@@ -78,12 +98,12 @@ export class OpenedRules {
     this.#set?.release()
   }
 
-  /** The message of this scanner is complete. Called per message: its tables are handed over only where rules read them. */
-  end(scanner: Scanner): Findings {
-    return this.#lexicons.length === 0 ? withoutRules(scanner.endInBrief()) : this.#read(scanner.end())
+  /** The message of this scanner is complete. `envelope`: what is known of it beside its content. */
+  end(scanner: Scanner, envelope: Envelope | undefined): Findings {
+    return this.#read(scanner.end(), envelope)
   }
 
-  #read(scanned: ScanOutput): Findings {
+  #read(scanned: ScanOutput, envelope: Envelope | undefined): Findings {
     const { output, undecided } = this.#confirm(scanned)
     const { size, parts, flags } = briefOf(output)
     const hits = this.#hits(output)
@@ -95,6 +115,7 @@ export class OpenedRules {
       rules: hits.slice(0, mostNamed),
       moreRules: Math.max(0, hits.length - mostNamed),
       undecided: undecided.length === 0 ? nothing : this.#doubts(undecided),
+      opinion: opinionOn(output, this.#filter, envelope),
     }
   }
 
@@ -119,13 +140,3 @@ export class OpenedRules {
 const thousandths = (score: number): number => Math.round(score * 1_000) / 1_000
 
 const nothing: readonly never[] = []
-
-const withoutRules = ({ size, parts, flags }: ScanBrief): Findings => ({
-  parts,
-  size,
-  flags,
-  score: 0,
-  rules: nothing,
-  moreRules: 0,
-  undecided: nothing,
-})

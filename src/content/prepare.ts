@@ -6,14 +6,18 @@
  * process, and taken from the cache where it has them.
  * Leaves out: the tests of a lexicon (`lexicon/check.ts`): they are for whoever writes it.
  */
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { Problem } from '#config/problem.ts'
 import { errors } from '#config/problem.ts'
 import type { Configuration } from '#config/schema.ts'
 import { patternProblems } from '#content/lexicon/check.ts'
 import { type CompiledLexicon, compileLexicon } from '#content/lexicon/compile.ts'
 import { type Locate, loadLexicon } from '#content/lexicon/read.ts'
+import type { UsableEngine } from '#content/opened-rules.ts'
 import type { ContentRules } from '#content/rules.ts'
-import { chooseEngine, type EngineChoice } from '#scanner/engine.ts'
+import { openSpamModel } from '#content/spam/model.ts'
+import { chooseEngine } from '#scanner/engine.ts'
 import { type PrepareOptions, preparePatterns } from '#scanner/patterns/prepare.ts'
 import type { PatternReport } from '#scanner/patterns/report.ts'
 
@@ -45,7 +49,7 @@ export interface ContentOptions extends Pick<PrepareOptions, 'cache' | 'signal' 
 type Settings = Configuration['content']
 
 export async function prepareContent(
-  { scan, lexicons }: Settings,
+  { scan, lexicons, model: named }: Settings,
   options: ContentOptions = {},
 ): Promise<PreparedContent> {
   if (!scan)
@@ -61,7 +65,20 @@ export async function prepareContent(
   if (choice.kind === 'refused') return { kind: 'invalid', problems: [environmentProblem(choice.reason)] }
   const read = await readLexicons(lexicons)
   if (errors(read.problems).length > 0) return { kind: 'invalid', problems: read.problems }
-  return compile(read, choice, options)
+  const model = named ?? (existsSync(shippedModel) ? shippedModel : undefined)
+  const refusal = model === undefined ? undefined : await refusalOfModel(model, choice)
+  if (refusal !== undefined) return { kind: 'invalid', problems: [refusal] }
+  return compile(read, model, choice, options)
+}
+
+/** What comes with the program; a machine that was set up without it scores by symbols alone. */
+const shippedModel = join(import.meta.dirname, '../../appliance/models/default.model')
+
+async function refusalOfModel(file: string, choice: UsableEngine): Promise<Problem | undefined> {
+  const opened = await openSpamModel(file, choice)
+  if (!('refusal' in opened)) return undefined
+  const reason = `the model cannot be used: ${opened.refusal}`
+  return { file, line: 1, column: 1, path: '', reason, severity: 'error' }
 }
 
 const environmentProblem = (reason: string): Problem => ({
@@ -78,6 +95,7 @@ interface Placed {
   readonly compiled: CompiledLexicon
   readonly locate: Locate
   readonly first: number
+  readonly author: string
 }
 
 interface ReadLexicons {
@@ -94,7 +112,7 @@ async function readLexicons(files: readonly string[]): Promise<ReadLexicons> {
     problems.push(...(read.kind === 'ok' ? read.warnings : read.problems))
     if (read.kind === 'invalid') continue
     const compiled = compileLexicon(read.lexicon)
-    placed.push({ compiled, locate: read.locate, first })
+    placed.push({ compiled, locate: read.locate, first, author: basename(file) })
     first += compiled.patterns.length
   }
   return { placed, problems }
@@ -102,7 +120,8 @@ async function readLexicons(files: readonly string[]): Promise<ReadLexicons> {
 
 async function compile(
   { placed, problems }: ReadLexicons,
-  choice: Exclude<EngineChoice, { kind: 'refused' }>,
+  model: string | undefined,
+  choice: UsableEngine,
   options: ContentOptions,
 ): Promise<PreparedContent> {
   const patterns = placed.flatMap(({ compiled }) => compiled.patterns)
@@ -110,9 +129,9 @@ async function compile(
     kind: 'ready',
     scanner: { name: choice.kind, ...(choice.kind === 'typescript' && { reason: choice.reason }) },
   } as const
-  const lexicons = placed.map(({ compiled, first }) => ({ program: compiled.program, first }))
+  const lexicons = placed.map(({ compiled, first, author }) => ({ program: compiled.program, first, author }))
   if (patterns.length === 0) {
-    const rules = { kind: 'scan', lexicons, patterns: undefined } as const
+    const rules = { kind: 'scan', lexicons, patterns: undefined, model } as const
     return { ...ready, rules, warnings: problems, report: undefined, release() {} }
   }
   const prepared = await preparePatterns(patterns, { ...options, engine: choice.kind })
@@ -126,7 +145,7 @@ async function compile(
     set.release()
     return { kind: 'invalid', problems: found }
   }
-  const rules = { kind: 'scan', lexicons, patterns: set.shared } as const
+  const rules = { kind: 'scan', lexicons, patterns: set.shared, model } as const
   return { ...ready, rules, warnings: found, report, release: () => set.release() }
 }
 

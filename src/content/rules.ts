@@ -15,10 +15,14 @@ export type ContentRules =
       readonly lexicons: readonly LexiconProgram[]
       /** undefined where the lexicons look for nothing, or there are none. */
       readonly patterns: SharedPatterns | undefined
+      /** File of the trained model; each thread opens it, and the native scanner has one copy for all. */
+      readonly model: string | undefined
     }
 
 export interface LexiconProgram {
   readonly program: Program
   /** Number of its first pattern among all. */
   readonly first: number
+  /** The name of its file. */
+  readonly author: string
 }

@@ -11,6 +11,7 @@
 import { type OpenedRules, openRules, type UsableEngine } from '#content/opened-rules.ts'
 import type { ContentRules } from '#content/rules.ts'
 import type { ContentScan, ContentScanning, NotScannedReason, ScanResult } from '#mail/content.ts'
+import type { Envelope } from '#mail/envelope.ts'
 import type { Scanner } from '#scanner/scanner.ts'
 
 /**
@@ -58,8 +59,8 @@ class ThreadScanning implements Scanning {
     this.#ledger = { mostUnderWay: most, complain, underWay: 0, out: 0 }
   }
 
-  open(): ContentScan {
-    return new Scan(() => this.#rules, this.#ledger)
+  open(envelope?: Envelope): ContentScan {
+    return new Scan(() => this.#rules, this.#ledger, envelope)
   }
 
   async use(rules: ContentRules): Promise<void> {
@@ -85,6 +86,7 @@ type Outcome = 'off' | NotScannedReason
 class Scan implements ContentScan {
   readonly #inForce: () => OpenedRules | undefined
   readonly #ledger: Ledger
+  readonly #envelope: Envelope | undefined
   #loan: Loan | undefined
   /** Octets that stand in the ledger for this message. */
   #counted = 0
@@ -92,9 +94,10 @@ class Scan implements ContentScan {
   /** Set when the scan ends before the message does. */
   #ended: Outcome | undefined
 
-  constructor(inForce: () => OpenedRules | undefined, ledger: Ledger) {
+  constructor(inForce: () => OpenedRules | undefined, ledger: Ledger, envelope: Envelope | undefined) {
     this.#inForce = inForce
     this.#ledger = ledger
+    this.#envelope = envelope
   }
 
   take(piece: Uint8Array): void {
@@ -105,7 +108,7 @@ class Scan implements ContentScan {
   }
 
   finish(): ScanResult | undefined {
-    const found = this.#work(({ rules, scanner }) => rules.end(scanner))
+    const found = this.#work(({ rules, scanner }) => rules.end(scanner, this.#envelope))
     const ended = this.#ended
     if (ended !== undefined) return ended === 'off' ? undefined : { kind: 'not-scanned', reason: ended }
     this.#ended = 'off'

@@ -31,7 +31,14 @@ const fileWith = (path: readonly string[], value: unknown): unknown =>
 t.test(
   'every key has a description, an example, and a default unless its absence means something',
   async t => {
-    const withoutDefault = ['hostname', 'tls.certificate', 'tls.key', 'users.file', 'spam.redirectTo']
+    const withoutDefault = [
+      'hostname',
+      'tls.certificate',
+      'tls.key',
+      'users.file',
+      'content.model',
+      'spam.redirectTo',
+    ]
     for (const [path, node] of leaves) {
       const name = path.join('.')
       t.match(node.description, /^.{10,}[.:]$/s, `${name} is described in a sentence`)

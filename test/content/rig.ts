@@ -51,7 +51,7 @@ export interface Watched {
 
 export async function scanningWith(
   engine: UsableEngine,
-  rules: ContentRules = { kind: 'scan', lexicons: [], patterns: undefined },
+  rules: ContentRules = { kind: 'scan', lexicons: [], patterns: undefined, model: undefined },
   mostUnderWay?: number,
 ): Promise<Watched> {
   const complaints: unknown[] = []

@@ -89,7 +89,7 @@ t.test('nothing is scanned while that is switched off', async t => {
   const { scanning } = await scanningWith(anyEngine!, { kind: 'off' })
   t.equal(scanOf(scanning, suspicious), undefined)
   const begun = scanning.open()
-  await scanning.use({ kind: 'scan', lexicons: [], patterns: undefined })
+  await scanning.use({ kind: 'scan', lexicons: [], patterns: undefined, model: undefined })
   begun.take(suspicious)
   t.match(begun.finish(), { kind: 'scanned' }, 'what counts is when the octets come')
 })

@@ -23,6 +23,13 @@ export const content = z
           'Files of rules about the words of a message (see [lexicon.md](lexicon.md)). They are read again at a reload. Compiled, they are kept under `data/patterns`.',
         examples: [['/etc/sluice/lexicons/fraud.yaml']],
       }),
+    model: path()
+      .optional()
+      .meta({
+        description:
+          'File of the trained model that scores messages, as `sluice train` writes it. Default: the one that ships; without any the symbols score alone. It is read again at a reload.',
+        examples: ['/etc/sluice/our.model'],
+      }),
   })
   .prefault({})
   .meta({ description: 'What is looked for in the content of messages.' })
