@@ -6,6 +6,7 @@
  */
 import { printable } from '#commands/printable.ts'
 import type { LexiconVerdict } from '#content/lexicon/evaluate.ts'
+import { type Card, cardAsText } from '#content/spam/card.ts'
 import { flags } from '#scanner/flag.ts'
 import {
   fieldsOf,
@@ -23,39 +24,69 @@ import type { ScanOutput } from '#scanner/scanner.ts'
 export interface ScannedFile {
   readonly file: string
   readonly engine: 'native' | 'typescript'
-  /** Microseconds of one scan, the best of several. */
-  readonly microseconds: number
+  /** Of one scan, the best of several; only where one message is looked at alone. */
+  readonly microseconds?: number
   readonly output: ScanOutput
-  /** By file of rules. */
+  readonly card: Card
+  /** By file of rules, of those that were named. */
   readonly verdicts: readonly { readonly rules: string; readonly verdict: LexiconVerdict }[]
 }
 
+/** A line with the score; the card; or that and all tables. */
+export type Detail = 'line' | 'card' | 'everything'
+
 const textZones: readonly string[] = ['text', 'hidden']
 
-export function reportAsJson({ file, engine, microseconds, output, verdicts }: ScannedFile): string {
+export function reportAsJson(scanned: ScannedFile, detail: Detail): string {
+  const { file, engine, microseconds, output, card } = scanned
+  const { verdict, score, symbols, logOdds, model } = card
   return `${JSON.stringify({
     file,
+    verdict,
+    score,
+    symbols,
+    logOdds,
+    model,
     engine,
     size: output.size,
-    microseconds,
-    parts: partsOf(output).map(({ head, ...part }) => ({
-      ...part,
-      head: Buffer.from(head).toString('base64'),
-    })),
-    fields: fieldsOf(output),
-    texts: textsOf(output).map(({ kept, ...text }) => ({
-      ...text,
-      ...(textZones.includes(text.zone) && { text: Buffer.from(kept).toString() }),
-    })),
-    links: linksOf(output),
-    flags: flagsOf(output).map(flag => ({ ...flag, sentence: flags[flag.flag].what })),
-    matches: matchesOf(output),
-    rules: verdicts,
+    ...(microseconds !== undefined && { microseconds }),
+    ...(detail === 'everything' && tablesOf(scanned)),
   })}\n`
 }
 
-export function reportAsText(scanned: ScannedFile, options: { readonly whole: boolean }): string {
-  const { file, engine, microseconds, output } = scanned
+const tablesOf = ({ output, verdicts }: ScannedFile) => ({
+  parts: partsOf(output).map(({ head, ...part }) => ({
+    ...part,
+    head: Buffer.from(head).toString('base64'),
+  })),
+  fields: fieldsOf(output),
+  texts: textsOf(output).map(({ kept, ...text }) => ({
+    ...text,
+    ...(textZones.includes(text.zone) && { text: Buffer.from(kept).toString() }),
+  })),
+  links: linksOf(output),
+  flags: flagsOf(output).map(flag => ({ ...flag, sentence: flags[flag.flag].what })),
+  matches: matchesOf(output),
+  rules: verdicts,
+})
+
+/** `whole`: texts from beginning to end. */
+export function reportAsText(scanned: ScannedFile, detail: Detail, whole: boolean): string {
+  const { file, card } = scanned
+  if (detail === 'line') return `${card.verdict.padEnd(8)} ${card.score.toFixed(4)} ${printable(file)}\n`
+  const shown = cardAsText(card)
+  return detail === 'card'
+    ? `${printable(file)}\n${shown}`
+    : `${headOf(scanned)}${shown}${sectionsOf(scanned, whole)}`
+}
+
+function headOf({ file, engine, microseconds, output }: ScannedFile): string {
+  const time = microseconds === undefined ? '' : `, ${number(microseconds)} µs`
+  return `${printable(file)}: ${number(output.size)} octets${time} with the ${engine} scanner\n`
+}
+
+function sectionsOf(scanned: ScannedFile, whole: boolean): string {
+  const { output } = scanned
   const sections: readonly (readonly [heading: string, lines: readonly string[]])[] = [
     ['Parts', partsOf(output).map(partLine)],
     [
@@ -68,16 +99,12 @@ export function reportAsText(scanned: ScannedFile, options: { readonly whole: bo
     ['Rules', scanned.verdicts.flatMap(({ verdict }) => ruleLines(verdict, output))],
     ...textsOf(output)
       .filter(text => textZones.includes(text.zone))
-      .map(text => [textHeading(text), excerpt(text, options.whole)] as const),
+      .map(text => [textHeading(text), excerpt(text, whole)] as const),
   ]
-  const head = `${printable(file)}: ${number(output.size)} octets, ${number(microseconds)} µs with the ${engine} scanner\n`
-  return (
-    head +
-    sections
-      .filter(([, lines]) => lines.length > 0)
-      .map(section)
-      .join('')
-  )
+  return sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(section)
+    .join('')
 }
 
 const section = ([heading, lines]: readonly [string, readonly string[]]): string =>

@@ -33,6 +33,7 @@ export interface ModelCard {
 
 const longestFeature = 120
 
+/** `most`: features of the model that are told. Finding them out costs many times the score; 0 costs nothing. */
 export function createCard(opinion: Opinion, output: ScanOutput, model?: SpamModel, most = 10): Card {
   const { score, logOdds, hits, base } = opinion
   return {
@@ -43,7 +44,7 @@ export function createCard(opinion: Opinion, output: ScanOutput, model?: SpamMod
     model: {
       name: model?.facts.name ?? '',
       weight: base,
-      strongest: model === undefined ? [] : strongestOf(model, output, most),
+      strongest: model === undefined || most === 0 ? [] : strongestOf(model, output, most),
     },
   }
 }
