@@ -13,10 +13,14 @@ const dynamic =
   /(?:^|[.-])(?:dyn(?:amic)?|dhcp|pool|ppp|dsl|adsl|vdsl|cable|dial(?:up|in)?|broadband|customers?|cust|client)(?:[.\d-]|$)/
 const numbered = /(?:\d{1,3}[.x-]){3}\d{1,3}/
 
+const mailHost = /^(?:e?mail|mx|smtp|mta|out|relay|post|send)[a-z]{0,8}[.\d-]/
+
 /** A line of a household: the address stands in the name. */
 export const dynamicName: Find = ({ connection }) => {
   const name = connection?.reverseName?.toLowerCase() ?? ''
-  return name !== '' && (numbered.test(name) || (dynamic.test(name) && /\d/.test(name)))
+  return name !== '' &&
+    !mailHost.test(name) &&
+    (numbered.test(name) || (dynamic.test(name) && /\d/.test(name)))
     ? [evidence('client name', name)]
     : undefined
 }

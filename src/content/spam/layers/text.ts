@@ -32,7 +32,7 @@ export const lettersInCostume: Find = ({ text: { beginning } }) => {
 
 /** Between letters: entities as well as the octets of UTF-8. At the begin of a newsletter they stand between spaces. */
 const within =
-  /[a-z](?:\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa4]|\xef\xbb\xbf|\xcd\x8f|&(?:zwnj|zwj|shy|ZeroWidthSpace|NoBreak|#8203|#8204|#8205|#8288|#x200[bcd]|#x2060|#173);){1,20}[a-z]/gi
+  /[a-z](?:\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa4]|\xef\xbb\xbf|\xcd\x8f|&(?:zwnj|zwj|shy|ZeroWidthSpace|NoBreak|#8203|#8204|#8205|#8288|#x200[bcd]|#x2060|#173);){1,20}(?=[a-z])/gi
 
 export const wordsSplitInvisibly: Find = ({ flags, parts, view }) => {
   if (!flags.has('invisible')) return undefined
