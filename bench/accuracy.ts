@@ -50,7 +50,6 @@ export async function accuracy(directory: string | undefined, options: Options =
   const missing = corpusMissing(directory) ?? packagesMissing()
   if (missing !== undefined) throw new Error(`${missing}.`)
   const chosen = contestants.filter(({ name }) => only?.includes(name) ?? true)
-  if (chosen.length === 0) throw new Error(`there is no contestant ${only?.join(' or ')}.`)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
   return scope(async owner => {
     const corpus = await openCorpus(owner, directory!, keep)

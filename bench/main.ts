@@ -92,7 +92,14 @@ program
   .option('--json', 'print one line of JSON', false)
   .option('--corpus <folder>', 'packs of mail; README.md says how they look', process.env.SLUICE_CORPUS)
   .option('--keep <n>', 'one mail in so many: quick, and good for nothing but trying', positive, 1)
-  .option('--only <names...>', 'these contestants alone')
+  .addOption(
+    new Option('--only <names...>', 'these contestants alone').choices([
+      'sluice',
+      'bogofilter',
+      'spamassassin',
+      'rspamd',
+    ]),
+  )
   .option('--at-once <n>', 'trainings and measurements at the same time', positive, availableParallelism())
   .action(async ({ json, corpus, ...options }) => {
     const { accuracy } = await import('./accuracy.ts')
