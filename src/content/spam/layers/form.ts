@@ -52,19 +52,24 @@ export const pageRunsScript: Find = message => {
 
 /** In the HTML that is shown; `mark` is looked for first, which costs next to nothing. */
 const bodiesIf =
-  (mark: string, holds: RegExp): Find =>
+  (mark: string, holds: (source: string) => boolean): Find =>
   message => {
     const found = message.parts.some(({ kind, row, attached }) => {
       if (kind !== 'html' || attached) return false
       const source = sourceOf(message, row)
       const marked = source.includes(mark) || source.includes(mark.toUpperCase())
-      return marked && holds.test(source.toString('latin1'))
+      return marked && holds(source.toString('latin1'))
     })
     return found ? [] : undefined
   }
 
-export const htmlForm = bodiesIf('<form', /<form\b(?:[^<]|<(?!input\b)){0,4000}<input\b/i)
-export const htmlAsksPassword = bodiesIf('password', /<input\b[^>]{0,200}\btype\s?=\s?["']?password/i)
+export const htmlForm = bodiesIf('<form', source => {
+  const form = source.search(/<form\b/i)
+  return form >= 0 && /<input\b/i.test(source.slice(form))
+})
+
+const password = /<input\b[^>]{0,200}\btype\s?=\s?["']?password/i
+export const htmlAsksPassword = bodiesIf('password', source => password.test(source))
 
 const fewWords = 15
 
