@@ -24,7 +24,7 @@ export function queueTable(entries: readonly QueueEntry[], now: number): string 
 }
 
 function rowOf(entry: QueueEntry, now: number): string[] {
-  const waiting = entry.recipients.filter(recipient => recipient.state === 'waiting')
+  const waiting = entry.recipients.filter(({ state }) => state === 'waiting' || state === 'held')
   const [first] = waiting
   const others = waiting.length - 1
   return [
@@ -65,7 +65,7 @@ export function messagePage({ entry, envelope, content, complete }: QueueDetails
     ['next try', entry.state === 'waiting' ? `in ${span(entry.nextAttemptAt - now)}` : '-'],
     ...entry.recipients.map((recipient): [string, string] => [
       'recipient',
-      `<${recipient.address}> ${recipient.state}${recipient.lastReply === undefined ? '' : `: ${recipient.lastReply}`}`,
+      [`<${recipient.address}> ${recipient.state}`, ...whyOf(recipient)].join(': '),
     ]),
   ]
   const head = facts.map(([name, value]) => `${name.padEnd(10)} ${printable(value)}\n`).join('')
@@ -73,6 +73,10 @@ export function messagePage({ entry, envelope, content, complete }: QueueDetails
   const text = Buffer.from(content).toString('utf8').split(/\r?\n/).map(printable).join('\n')
   return `${head}\n${text}${complete ? '' : '\n(… cut here; --json has more)\n'}`
 }
+
+/** A verdict begins with its name, which the state says already. */
+const whyOf = ({ lastReply, why }: QueueEntry['recipients'][number]): string[] =>
+  [lastReply, why?.replace(/^\w+: /, '')].filter(text => text !== undefined)
 
 /** `45s`, `12m`, `3h05m`, `2d04h`; what is past is `now`. */
 export function span(milliseconds: number): string {

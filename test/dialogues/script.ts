@@ -6,6 +6,7 @@
  *     @ configuration: {"limits": {…}}        what differs from an empty configuration file
  *     @ settings: {"messageSize": 20}         smaller than the configuration lets anybody choose
  *     @ refuse: {"recipient": "relay-denied"} admission says no, by this name
+ *     @ score: 0.95                        every message has it, and is judged as the configuration says
  *     @ greeting: 100                         the client must be silent for so many milliseconds first
  *     @ whole                                 the lines of a block must come in one chunk
  *     C: EHLO client.example                  the client says this line, CRLF is added
@@ -23,12 +24,15 @@
  * octet.
  */
 
-import type { ConfigurationInput } from '#config/schema.ts'
+import { type ConfigurationInput, schema } from '#config/schema.ts'
 import type { Reason } from '#mail/reason.ts'
 import { refuse } from '#mail/refusal.ts'
 import { reply } from '#mail/reply.ts'
 import type { Peer } from '#mail/transport.ts'
+import { createPolicy } from '#policy/policy.ts'
+import type { SessionHost } from '#session/host.ts'
 import type { SessionSettings } from '#session/settings.ts'
+import { opinionOf, scanned } from '../policy/mail.ts'
 import { bodyOf, settingsOf, type Talk, talk, turn, world } from '../session/fakes.ts'
 
 export interface Script {
@@ -36,6 +40,7 @@ export interface Script {
   readonly configuration: ConfigurationInput
   readonly settings: Partial<SessionSettings>
   readonly refuse: Readonly<Record<string, Reason>>
+  readonly score: number | undefined
   readonly whole: boolean
   readonly greeting: number
   readonly steps: readonly Step[]
@@ -66,6 +71,7 @@ export function parseScript(source: string): Script {
     configuration: value('configuration'),
     settings: value('settings'),
     refuse: value('refuse'),
+    score: directives.has('score') ? Number(directives.get('score')) : undefined,
     whole: directives.has('whole'),
     greeting: Number(directives.get('greeting') ?? 0),
     steps,
@@ -92,13 +98,21 @@ export async function play(script: Script, octetByOctet: boolean): Promise<strin
   context.admission.recipient = () => no('recipient')
   context.admission.handshake = () => no('handshake') ?? { kind: 'place', release() {} }
   context.admission.error = () => no('error')
-  const play = new Play(talk(context, script.peer), octetByOctet && !script.whole)
+  const judged = script.score === undefined ? {} : judging(script.configuration, script.score)
+  const playing = { ...context, host: { ...context.host, ...judged } }
+  const play = new Play(talk(playing, script.peer), octetByOctet && !script.whole)
   for (const step of script.steps) {
     const wrong = await play.step(step)
     if (wrong !== undefined) return `line ${step.line}: ${step.kind} ${step.text}\n${wrong}`
   }
   await play.send()
   return play.answers.length === 0 ? undefined : `unexpected at the end: ${play.answers.join('\n')}`
+}
+
+function judging(configuration: ConfigurationInput, score: number): Pick<SessionHost, 'content' | 'judging'> {
+  const result = scanned(opinionOf(score))
+  const content = { open: () => ({ take() {}, finish: () => result, abandon() {} }) }
+  return { content, judging: createPolicy(schema.parse(configuration)) }
 }
 
 class Play {
