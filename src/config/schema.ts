@@ -13,6 +13,7 @@ import { deliverySection, spoolSection } from '#config/sections/delivery.ts'
 import { domains, generalNextHop, hostname } from '#config/sections/domains.ts'
 import { deadlines, limits, session } from '#config/sections/limits.ts'
 import { spam } from '#config/sections/spam.ts'
+import { updates } from '#config/sections/updates.ts'
 import { zones } from '#config/sections/zones.ts'
 
 const tls = z
@@ -112,6 +113,7 @@ export const schema = z
     session,
     content,
     spam,
+    updates,
     spool: spoolSection,
     delivery: deliverySection,
     tracking,

@@ -38,6 +38,7 @@ t.test(
       'users.file',
       'content.model',
       'spam.redirectTo',
+      'updates.url',
     ]
     for (const [path, node] of leaves) {
       const name = path.join('.')

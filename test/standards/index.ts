@@ -300,6 +300,18 @@ export const standards: readonly Standard[] = [
     'Passwords are kept only as its hashes; a file cannot ask for more memory than is sound.',
     'directory/password-hash.test.ts',
   ),
+  partial(
+    8032,
+    'EdDSA',
+    'Ed25519, for the signatures of bundles; through the cryptography of Node.js.',
+    'content/bundle/container.test.ts',
+  ),
+  partial(
+    8037,
+    'EdDSA keys in JOSE',
+    'Only how a public key is written, to hand it to Node.js.',
+    'content/bundle/container.test.ts',
+  ),
   no(
     8314,
     'Cleartext considered obsolete',
@@ -313,6 +325,12 @@ export const standards: readonly Standard[] = [
     'dialogues/parameters.smtp',
     'dialogues/starttls.smtp',
     'delivery/tls.test.ts',
+  ),
+  partial(
+    9110,
+    'HTTP semantics',
+    'As a client of mirrors of bundles: If-None-Match and ETag; through the fetch of Node.js.',
+    'content/bundle/fetch.test.ts',
   ),
   yes(
     9422,
