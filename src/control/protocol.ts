@@ -13,6 +13,8 @@ import type { StorageState } from '#observe/storage.ts'
 export type ControlRequest =
   | { readonly ask: 'status' }
   | { readonly ask: 'reload' }
+  /** The bundle that is in force on disk now, with the configuration as it runs. */
+  | { readonly ask: 'take-bundle' }
   | { readonly ask: 'queue'; readonly call: QueueCall }
   /** Only in an engine that was started for tests (SLUICE_TEST=1): ends a thread as a bug would. */
   | { readonly ask: 'fail-thread'; readonly thread: number; readonly how: 'throw' | 'hang' | 'exit' }
@@ -35,6 +37,8 @@ export interface EngineStatus {
   }[]
   /** What scans content; absent when it is not scanned. `reason`: why it is not the native one, without a full stop. */
   readonly scanner?: { readonly name: 'native' | 'typescript'; readonly reason?: string }
+  /** The folder of the bundle whose rules are in use. */
+  readonly bundle?: string
   readonly listeners: readonly { readonly zone: string; readonly address: string }[]
   /** The last attempt to load a configuration, when it failed: the running one stayed in force. */
   readonly configurationProblems: readonly string[]
@@ -64,6 +68,7 @@ export function parseRequest(line: string): ControlRequest | string {
   switch (value.ask) {
     case 'status':
     case 'reload':
+    case 'take-bundle':
       return { ask: value.ask }
     case 'queue': {
       const call = parseCall(value.call)

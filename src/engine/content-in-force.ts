@@ -8,8 +8,10 @@
 import { explainProblem } from '#config/explain.ts'
 import type { Problem } from '#config/problem.ts'
 import type { Configuration } from '#config/schema.ts'
-import { type PreparedContent, prepareContent } from '#content/prepare.ts'
+import type { InstalledBundle } from '#content/bundle/installed.ts'
+import type { PreparedContent } from '#content/prepare.ts'
 import type { EngineStatus } from '#control/protocol.ts'
+import { chooseContent, type Wish } from '#engine/bundle-choice.ts'
 import { slowerScanner } from '#engine/health.ts'
 import type { Log } from '#observe/log.ts'
 
@@ -21,18 +23,26 @@ type Ready = Extract<PreparedContent, { kind: 'ready' }>
 export interface NextContent {
   readonly kind: 'ready'
   readonly content: Ready
+  /** The bundle whose rules are among them. */
+  readonly bundle?: InstalledBundle
   readonly warnings: readonly string[]
 }
 
+/** Directories. */
+export interface ContentPlaces {
+  readonly patterns: string
+  readonly bundles: string
+}
+
 export class ContentInForce {
-  readonly #cache: string
+  readonly #places: ContentPlaces
   readonly #log: Log
   readonly #closing = new AbortController()
   #current: Ready | undefined
+  #bundle: InstalledBundle | undefined
 
-  /** `cache`: directory of compiled patterns. */
-  constructor(cache: string, log: Log) {
-    this.#cache = cache
+  constructor(places: ContentPlaces, log: Log) {
+    this.#places = places
     this.#log = log
   }
 
@@ -40,28 +50,40 @@ export class ContentInForce {
     return this.#current?.scanner
   }
 
+  /** The folder of the bundle in use. */
+  get bundle(): string | undefined {
+    return this.#bundle?.folder
+  }
+
   /** What is prepared is either used or released by the caller. May compile for a while; `close` ends that. */
-  async prepare({
-    content,
-  }: Configuration): Promise<
-    NextContent | { readonly kind: 'invalid'; readonly problems: readonly string[] }
-  > {
+  async prepare(
+    configuration: Configuration,
+    wish: Wish = 'keep',
+  ): Promise<NextContent | { readonly kind: 'invalid'; readonly problems: readonly string[] }> {
     // What the cache has takes milliseconds; who waits for more should know why.
     const slow = setTimeout(() => this.#log.info('The content rules are being compiled.'), noticed)
-    const prepared = await prepareContent(content, {
-      cache: this.#cache,
+    const { content, bundle, warnings } = await chooseContent(configuration, this.#places.bundles, wish, {
+      cache: this.#places.patterns,
       signal: this.#closing.signal,
       onTrouble: sentence => this.#log.warn(sentence),
     }).finally(() => clearTimeout(slow))
-    return prepared.kind === 'invalid'
-      ? { kind: 'invalid', problems: prepared.problems.map(explain) }
-      : { kind: 'ready', content: prepared, warnings: warningsOf(prepared.warnings) }
+    if (content.kind === 'invalid') return { kind: 'invalid', problems: content.problems.map(explain) }
+    return {
+      kind: 'ready',
+      content,
+      ...(bundle !== undefined && { bundle }),
+      warnings: [...warnings, ...warningsOf(content.warnings)],
+    }
   }
 
   /** The threads have them. */
-  use({ content }: NextContent): void {
+  use({ content, bundle }: NextContent): void {
     const before = this.#current
     this.#current = content
+    if (bundle !== undefined && bundle.folder !== this.#bundle?.folder)
+      this.#log.info(`The rules of bundle ${bundle.manifest.sequence} (${bundle.manifest.name}) are in use.`)
+    if (bundle === undefined && this.#bundle !== undefined) this.#log.warn('No bundle is in use any more.')
+    this.#bundle = bundle
     before?.release()
     if (before === undefined || before.scanner?.name !== content.scanner?.name) this.#tellScanner(content)
     const { rules, report } = content

@@ -19,6 +19,8 @@ export interface DataDirectory {
   readonly tls: string
   /** Compiled patterns. */
   readonly patterns: string
+  /** Rules and models that came as signed bundles. */
+  readonly bundles: string
   /** Gives the directory to the next process. */
   release(): void
 }
@@ -47,6 +49,7 @@ export function openDataDirectory(wanted: string): DataDirectory | DirectoryRefu
       capture: join(path, 'capture'),
       tls: join(path, 'tls'),
       patterns: join(path, 'patterns'),
+      bundles: join(path, 'bundles'),
     }
     for (const place of Object.values(places)) mkdirSync(place, { recursive: true, mode: 0o700 })
     writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 })

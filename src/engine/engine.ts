@@ -28,6 +28,7 @@ import {
 import { shardsOf, shardsOnDisk } from '#engine/shards.ts'
 import { createSharedMemory, type SharedMemory } from '#engine/shared-memory.ts'
 import { createSupervisor, type Supervisor } from '#engine/supervisor.ts'
+import { takenOver, Updates } from '#engine/updates.ts'
 import { systemClock } from '#mail/clock.ts'
 import { openCredentials } from '#mailstream/credentials.ts'
 import type { Settings } from '#mailstream/stage.ts'
@@ -103,6 +104,7 @@ class RunningEngine implements Engine {
   readonly #log: Log
   readonly #notifier: Notifier
   readonly #content: ContentInForce
+  readonly #updates: Updates
   readonly #startedAt = Date.now()
   #configuration: Configuration
   #settings!: Settings
@@ -126,7 +128,13 @@ class RunningEngine implements Engine {
     this.warnings = loaded.warnings
     this.#log = createLog({ level: this.#configuration.log.level, thread: 'main' })
     this.#notifier = createNotifier(options.environment, this.#log)
-    this.#content = new ContentInForce(directory.patterns, this.#log)
+    this.#content = new ContentInForce(directory, this.#log)
+    this.#updates = new Updates({
+      directories: directory,
+      version: options.version,
+      log: this.#log,
+      takeOver: async () => takenOver(await this.takeBundle()),
+    })
   }
 
   configuration(): Configuration {
@@ -175,6 +183,7 @@ class RunningEngine implements Engine {
     this.#phase = 'serving'
     this.#notifier.ready(this.health().lines[0]!)
     this.#startWatchdog()
+    this.#updates.use(this.#configuration)
     this.#log.info({ listeners: listenersOf(this.#configuration) }, 'Sluice is ready.')
   }
 
@@ -214,6 +223,7 @@ class RunningEngine implements Engine {
       storage,
       threads,
       ...(this.#content.scanner !== undefined && { scanner: this.#content.scanner }),
+      ...(this.#content.bundle !== undefined && { bundle: this.#content.bundle }),
       listeners: listenersOf(this.#configuration),
       configurationProblems: this.#configurationProblems,
       restartNeeded: this.#restartNeeded,
@@ -278,6 +288,8 @@ class RunningEngine implements Engine {
         return this.status()
       case 'reload':
         return this.reload()
+      case 'take-bundle':
+        return this.takeBundle()
       case 'queue':
         return encodeAnswer(await this.#askQueue(request.call))
       case 'fail-thread':
@@ -319,6 +331,53 @@ class RunningEngine implements Engine {
     return result
   }
 
+  /** The bundle that is in force on disk by now; the configuration stays as it runs, whatever its file says meanwhile. */
+  takeBundle(): Promise<ReloadResult> {
+    const result = this.#reloading.then(() => this.#takeBundle())
+    this.#reloading = result.catch(() => undefined)
+    return result
+  }
+
+  async #takeBundle(): Promise<ReloadResult> {
+    if (this.#phase !== 'serving') return { applied: false, sentences: ['the engine is shutting down'] }
+    const content = await this.#content.prepare(this.#configuration, 'strict')
+    if (content.kind === 'invalid') return this.#keepRules(content.problems)
+    if (content.bundle?.folder === this.#content.bundle) {
+      content.content.release()
+      return { applied: true, sentences: [] }
+    }
+    try {
+      await this.#share({ ...this.#settings, content: content.content.rules }, content)
+    } catch (error) {
+      return this.#keepRules([(error as Error).message])
+    }
+    for (const warning of content.warnings) this.#log.warn(warning)
+    return { applied: true, sentences: content.warnings }
+  }
+
+  #keepRules(problems: readonly string[]): ReloadResult {
+    for (const problem of problems) this.#log.error({ problem }, 'The new bundle cannot be used.')
+    this.#log.error('The rules in force stay in force.')
+    return { applied: false, sentences: problems }
+  }
+
+  /** Rejects when a thread cannot take them, and then nothing has changed. */
+  async #share(settings: Settings, content: NextContent): Promise<void> {
+    try {
+      // Before the threads are asked, so that one that starts in between starts with the new one.
+      this.#supervisor!.use(settings)
+      await this.#supervisor!.askAll({ ask: 'reload', ...settings })
+    } catch (error) {
+      this.#supervisor!.use(this.#settings)
+      // Those that have the new ones go back, so that all threads judge alike.
+      await this.#supervisor!.askAll({ ask: 'reload', ...this.#settings }).catch(() => undefined)
+      content.content.release()
+      throw error
+    }
+    this.#content.use(content)
+    this.#settings = settings
+  }
+
   async #loadNew(): Promise<Invalid | New> {
     const loaded = await loadRunnable(this.#options.source, this.#configuration)
     if (loaded.kind === 'invalid') return loaded
@@ -347,17 +406,17 @@ class RunningEngine implements Engine {
     const settings = { configuration, tls, content: content.content.rules }
     try {
       await this.#openManagement(configuration)
-      // Before the threads are asked, so that one that starts in between starts with the new one.
-      this.#supervisor!.use(settings)
-      await this.#supervisor!.askAll({ ask: 'reload', ...settings })
     } catch (error) {
-      this.#supervisor!.use(this.#settings)
       content.content.release()
       return this.#refuse([(error as Error).message])
     }
-    this.#content.use(content)
-    this.#settings = settings
+    try {
+      await this.#share(settings, content)
+    } catch (error) {
+      return this.#refuse([(error as Error).message])
+    }
     this.#configuration = configuration
+    this.#updates.use(configuration)
     this.#configurationProblems = []
     this.#restartNeeded = loaded.restartNeeded
     this.#log.level = configuration.log.level
@@ -384,7 +443,9 @@ class RunningEngine implements Engine {
   async close(): Promise<void> {
     clearInterval(this.#alive)
     await this.#supervisor?.drain(0)
+    // What is being compiled ends with the content, and with it an update that waits for it.
     this.#content.close()
+    await this.#updates.close()
     await this.#control?.close()
     for (const server of this.#management.values()) await server.close()
     await this.#notifier.settled()
