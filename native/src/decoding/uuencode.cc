@@ -5,6 +5,8 @@
 #include <cstring>
 #include <string>
 
+#include "decoding/search.h"
+
 namespace sluice {
 
 namespace {
@@ -59,15 +61,16 @@ class UuencodeSplitter final : public Sink {
         gathering_ = true;
         return at;
       }
-      const void* found = std::memchr(piece.data() + at, '\n', piece.size() - at);
-      at_line_start_ = found != nullptr;
-      at = found == nullptr ? piece.size() : static_cast<std::size_t>(static_cast<const char*>(found) - piece.data()) + 1;
+      at += find_line_with(begin_word[0], piece.data() + at, piece.size() - at);
+      at_line_start_ = piece[at - 1] == '\n';
     }
     text_.write(piece);
     return piece.size();
   }
 
+  /// Called per line, of which few begin with this letter.
   static bool may_begin(std::string_view rest) {
+    if (rest[0] != begin_word[0]) return false;
     const std::size_t size = std::min(rest.size(), begin_word.size());
     return std::memcmp(rest.data(), begin_word.data(), size) == 0;
   }

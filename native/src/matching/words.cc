@@ -1,6 +1,6 @@
 #include "matching/words.h"
 
-#include <emmintrin.h>
+#include <immintrin.h>
 #include <unicode/uchar.h>
 
 #include <algorithm>
@@ -12,8 +12,6 @@ namespace {
 
 constexpr bool separates(char octet) { return octet == ' ' || octet == '\n'; }
 
-constexpr std::size_t width = sizeof(__m128i);
-
 /// 0xff for each octet that separates.
 __m128i separators(const char* octets) {
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(octets));
@@ -24,12 +22,39 @@ __m128i separators(const char* octets) {
 /// a counter of one octet can count: 255.
 std::uint32_t count_starts(const char* octets, std::size_t blocks) {
   __m128i counts = _mm_setzero_si128();
-  for (std::size_t block = 0; block < blocks; ++block, octets += width) {
+  for (std::size_t block = 0; block < blocks; ++block, octets += sizeof(__m128i)) {
     const __m128i starts = _mm_andnot_si128(separators(octets + 1), separators(octets));
     counts = _mm_sub_epi8(counts, starts);
   }
   const __m128i sums = _mm_sad_epu8(counts, _mm_setzero_si128());
   return static_cast<std::uint32_t>(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
+}
+
+/// The same for blocks of 32 octets.
+__attribute__((target("avx2"))) __m256i separators_avx2(const char* octets) {
+  const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(octets));
+  return _mm256_or_si256(_mm256_cmpeq_epi8(block, _mm256_set1_epi8(' ')), _mm256_cmpeq_epi8(block, _mm256_set1_epi8('\n')));
+}
+
+__attribute__((target("avx2"))) std::uint32_t count_starts_avx2(const char* octets, std::size_t blocks) {
+  __m256i counts = _mm256_setzero_si256();
+  for (std::size_t block = 0; block < blocks; ++block, octets += sizeof(__m256i)) {
+    const __m256i starts = _mm256_andnot_si256(separators_avx2(octets + 1), separators_avx2(octets));
+    counts = _mm256_sub_epi8(counts, starts);
+  }
+  const __m256i sums = _mm256_sad_epu8(counts, _mm256_setzero_si256());
+  return static_cast<std::uint32_t>(_mm256_extract_epi64(sums, 0) + _mm256_extract_epi64(sums, 1) +
+                                    _mm256_extract_epi64(sums, 2) + _mm256_extract_epi64(sums, 3));
+}
+
+struct Counter {
+  std::uint32_t (*count)(const char* octets, std::size_t blocks);
+  std::size_t width;
+};
+
+Counter counter() {
+  if (__builtin_cpu_supports("avx2")) return {count_starts_avx2, sizeof(__m256i)};
+  return {count_starts, sizeof(__m128i)};
 }
 
 constexpr std::uint32_t word_categories = U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK;
@@ -54,9 +79,10 @@ void WordCounter::add(std::string_view piece) {
   if (piece.empty()) return;
   count_ += !inside_ && !separates(piece[0]) ? 1 : 0;
   std::size_t at = 0;
+  const auto [count, width] = counter();
   while (piece.size() - at > width) {
     const std::size_t blocks = std::min<std::size_t>((piece.size() - at - 1) / width, 255);
-    count_ += count_starts(piece.data() + at, blocks);
+    count_ += count(piece.data() + at, blocks);
     at += blocks * width;
   }
   for (++at; at < piece.size(); ++at) count_ += separates(piece[at - 1]) && !separates(piece[at]) ? 1 : 0;

@@ -1,6 +1,6 @@
 // Words: what spaces and line feeds separate, and what a word is made of for those who ask what stands beside a match.
 //
-// Promises: linear, no allocation, 16 octets at a time.
+// Promises: linear, no allocation, 16 or 32 octets at a time.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -2,6 +2,8 @@
 
 #include <immintrin.h>
 
+#include <algorithm>
+
 namespace sluice {
 
 namespace {
@@ -61,17 +63,27 @@ std::size_t Lines::examine_octets(std::string_view piece, std::size_t from, std:
 }
 
 struct Lines::Block {
-  std::uint64_t cr, lf, nul, high;
+  std::uint64_t cr, lf;
+  /// A NUL, or an octet of those that `unwanted` has.
+  bool is_odd;
 
-  __attribute__((target("avx2"))) static Block load(const char* at) {
+  __attribute__((target("avx2"))) static Block load(const char* at, __m256i unwanted) {
     const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
     const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 32));
     const __m256i cr = _mm256_set1_epi8('\r');
     const __m256i lf = _mm256_set1_epi8('\n');
-    const __m256i zero = _mm256_setzero_si256();
+    // The least octet of both is zero where one of them is.
+    const __m256i nul = _mm256_cmpeq_epi8(_mm256_min_epu8(a, b), _mm256_setzero_si256());
+    const __m256i high = _mm256_and_si256(_mm256_or_si256(a, b), unwanted);
     return {mask(_mm256_cmpeq_epi8(a, cr), _mm256_cmpeq_epi8(b, cr)),
             mask(_mm256_cmpeq_epi8(a, lf), _mm256_cmpeq_epi8(b, lf)),
-            mask(_mm256_cmpeq_epi8(a, zero), _mm256_cmpeq_epi8(b, zero)), mask(a, b)};
+            _mm256_movemask_epi8(_mm256_or_si256(nul, high)) != 0};
+  }
+
+  /// The last `length` octets before `end`; there are 64 or more.
+  __attribute__((target("avx2"))) static Block load_last(const char* end, std::size_t length, __m256i unwanted) {
+    const Block b = load(end - block, unwanted);
+    return {b.cr >> (block - length), b.lf >> (block - length), b.is_odd};
   }
 
   __attribute__((target("avx2"))) static std::uint64_t mask(__m256i low, __m256i high) {
@@ -82,23 +94,25 @@ struct Lines::Block {
 };
 
 /// Blocks in which every line break is CRLF and nothing is odd need a few comparisons; any other is read octet by octet.
+/// `piece` is a block or longer.
 __attribute__((target("avx2"))) std::size_t Lines::examine_avx2(std::string_view piece, std::uint64_t offset,
                                                                 std::uint32_t part, Wanted wanted) {
   const char* const data = piece.data();
   const char* const end = data + piece.size();
-  const std::uint64_t high = wanted.eight_bit ? ~std::uint64_t{0} : 0;
+  const __m256i unwanted = _mm256_set1_epi8(wanted.eight_bit ? '\x80' : 0);
   std::uint64_t after_cr = after_cr_ ? 1 : 0;
-  std::size_t i = 0;
-  for (; i + block <= piece.size(); i += block) {
-    const Block b = Block::load(data + i);
-    if (((b.lf ^ (b.cr << 1 | after_cr)) | b.nul | (b.high & high)) != 0) {
+  for (std::size_t i = 0; i < piece.size(); i += block) {
+    const std::size_t length = std::min(block, piece.size() - i);
+    const Block b = length == block ? Block::load(data + i, unwanted) : Block::load_last(end, length, unwanted);
+    const std::uint64_t behind_cr = (b.cr << 1 | after_cr) & (~std::uint64_t{0} >> (block - length));
+    if (b.lf != behind_cr || b.is_odd) {
       after_cr_ = after_cr != 0;
-      const std::size_t stop = examine_octets(piece, i, i + block, offset, part, wanted);
-      if (stop != i + block || (wanted.dashes && data[stop - 1] == '\n' && begins_dashes(data + stop, end))) return stop;
+      const std::size_t stop = examine_octets(piece, i, i + length, offset, part, wanted);
+      if (stop != i + length || (wanted.dashes && data[stop - 1] == '\n' && begins_dashes(data + stop, end))) return stop;
       after_cr = after_cr_ ? 1 : 0;
       continue;
     }
-    after_cr = b.cr >> 63;
+    after_cr = b.cr >> (length - 1);
     if (b.lf == 0) continue;
     line_end(offset + i + static_cast<unsigned>(__builtin_ctzll(b.lf)), true, part);
     for (std::uint64_t rest = b.lf; wanted.dashes && rest != 0; rest &= rest - 1) {
@@ -111,7 +125,7 @@ __attribute__((target("avx2"))) std::size_t Lines::examine_avx2(std::string_view
     line_start_ = offset + i + (block - static_cast<unsigned>(__builtin_clzll(b.lf)));
   }
   after_cr_ = after_cr != 0;
-  return examine_octets(piece, i, piece.size(), offset, part, wanted);
+  return piece.size();
 }
 
 }  // namespace sluice

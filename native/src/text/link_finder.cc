@@ -1,10 +1,9 @@
 #include "text/link_finder.h"
 
-#include <algorithm>
+#include <immintrin.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include <algorithm>
+#include <cstdint>
 
 #include "text/ascii.h"
 #include "text/link_syntax.h"
@@ -33,24 +32,45 @@ bool may_trigger(const char* begin, const char* at, const char* end) {
   }
 }
 
-const char* find_trigger(const char* begin, const char* end) {
-  const char* at = begin;
-#ifdef __SSE2__
+/// The first of `hits`, a bit for each octet from `at` on, that may be a trigger; null when there is none.
+const char* first_trigger(std::uint32_t hits, const char* begin, const char* at, const char* end) {
+  for (; hits != 0; hits &= hits - 1) {
+    const char* const hit = at + __builtin_ctz(hits);
+    if (may_trigger(begin, hit, end)) return hit;
+  }
+  return nullptr;
+}
+
+const char* find_trigger_from(const char* begin, const char* at, const char* end) {
   for (; end - at >= 16; at += 16) {
     const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i dots = _mm_or_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8('.')), _mm_cmpeq_epi8(octets, _mm_set1_epi8('/')));
+    // The slash is the dot with its last bit set.
+    const __m128i dots = _mm_cmpeq_epi8(_mm_or_si128(octets, _mm_set1_epi8(1)), _mm_set1_epi8('/'));
     const __m128i others =
         _mm_or_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8(':')), _mm_cmpeq_epi8(octets, _mm_set1_epi8('@')));
-    auto hits = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(dots, others)));
-    for (; hits != 0; hits &= hits - 1) {
-      const char* const hit = at + __builtin_ctz(hits);
-      if (may_trigger(begin, hit, end)) return hit;
-    }
+    const auto hits = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(dots, others)));
+    if (const char* const hit = first_trigger(hits, begin, at, end)) return hit;
   }
-#endif
   for (; at < end; at++)
     if (is_trigger(*at) && may_trigger(begin, at, end)) return at;
   return end;
+}
+
+__attribute__((target("avx2"))) const char* find_trigger_avx2(const char* begin, const char* end) {
+  const char* at = begin;
+  for (; end - at >= 32; at += 32) {
+    const __m256i octets = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+    const __m256i dots = _mm256_cmpeq_epi8(_mm256_or_si256(octets, _mm256_set1_epi8(1)), _mm256_set1_epi8('/'));
+    const __m256i others =
+        _mm256_or_si256(_mm256_cmpeq_epi8(octets, _mm256_set1_epi8(':')), _mm256_cmpeq_epi8(octets, _mm256_set1_epi8('@')));
+    const auto hits = static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(dots, others)));
+    if (const char* const hit = first_trigger(hits, begin, at, end)) return hit;
+  }
+  return find_trigger_from(begin, at, end);
+}
+
+const char* find_trigger(const char* begin, const char* end) {
+  return __builtin_cpu_supports("avx2") ? find_trigger_avx2(begin, end) : find_trigger_from(begin, begin, end);
 }
 
 }  // namespace

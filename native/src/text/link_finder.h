@@ -1,7 +1,7 @@
 // Finds links in a stream of text.
 //
 // Promises: linear; memory bounded by the limit of a link; the same links however the text is cut. Between links, octets that
-// can be none are passed over 16 at a time.
+// can be none are passed over 16 or 32 at a time.
 #pragma once
 #include <array>
 #include <cstddef>

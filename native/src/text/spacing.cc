@@ -1,9 +1,8 @@
 #include "text/spacing.h"
 
+#include <algorithm>
 #include <array>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include <cstring>
 
 #include "text/ascii.h"
 
@@ -11,7 +10,9 @@ namespace sluice::text {
 
 namespace {
 
-constexpr std::size_t buffer_size = 16'384;
+constexpr std::size_t capacity = 16'384;
+/// Less is made room for before the next octets are taken: a run that is cut costs more than one that is not.
+constexpr std::size_t least_room = 256;
 
 enum class Kind : std::uint8_t { Plain, Space, LineEnd, Control, Special };
 
@@ -56,43 +57,41 @@ Seen seen(std::string_view character) {
   return invisible ? Seen::Invisible : Seen::Visible;
 }
 
-std::size_t printable_run(const char* at, const char* end) {
-  const char* p = at;
-  bool space = false;
-#ifdef __SSE2__
-  unsigned before = 0;
-  for (; end - p >= 16; p += 16) {
-    const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    // Octets above 127 are negative, and thereby below the space too.
-    const __m128i strange =
-        _mm_or_si128(_mm_cmplt_epi8(octets, _mm_set1_epi8(0x20)), _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x7f)));
-    const auto spaces = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(octets, _mm_set1_epi8(0x20))));
-    const unsigned stop = static_cast<unsigned>(_mm_movemask_epi8(strange)) | (spaces & ((spaces << 1) | before));
-    if (stop != 0) return static_cast<std::size_t>(p - at) + static_cast<std::size_t>(__builtin_ctz(stop));
-    before = spaces >> 15;
-  }
-  space = before != 0;
-#endif
-  for (; p < end; p++) {
-    const bool is_blank = *p == ' ';
-    if ((is_blank && space) || octet(*p) < 0x20 || octet(*p) > 0x7e) break;
-    space = is_blank;
-  }
-  return static_cast<std::size_t>(p - at);
-}
-
 Spacing::Spacing(Folded& target, Faults& faults, LineEnds line_ends)
-    : target_(target), faults_(faults), counts_(line_ends) {}
+    : target_(target),
+      faults_(faults),
+      counts_(line_ends),
+      copy_(choose_copy_printable()),
+      out_(std::make_unique_for_overwrite<char[]>(capacity)) {}
 
-void Spacing::append(std::string_view text) {
-  out_.append(text);
-  if (out_.size() >= buffer_size) flush();
-}
-
+/// White space is decided by what follows it, which is about to be written: there is room for both afterwards.
 void Spacing::settle() {
-  if (space_ && size() > 0) out_.push_back(line_ends_ > 1 ? '\n' : ' ');
+  if (capacity - filled_ < least_room) flush();
+  if (space_ && size() > 0) out_[filled_++] = line_ends_ > 1 ? '\n' : ' ';
   space_ = was_cr_ = false;
   line_ends_ = 0;
+}
+
+/// One character, settled.
+void Spacing::append(std::string_view character) {
+  std::memcpy(out_.get() + filled_, character.data(), character.size());
+  filled_ += character.size();
+}
+
+/// Takes a run of octets that need no closer look, the first of which is visible, and gives where it ends.
+const char* Spacing::plain(const char* at, const char* end) {
+  settle();
+  const char* const stop = at + std::min(static_cast<std::size_t>(end - at), capacity - filled_);
+  const std::size_t copied = copy_(at, static_cast<std::size_t>(stop - at), out_.get() + filled_);
+  at += copied;
+  filled_ += copied;
+  for (; at < stop && !is_ascii(*at) && kind_of(*at) == Kind::Plain; at++) out_[filled_++] = *at;
+  // The space at the end may be the first of several.
+  if (at[-1] == ' ') {
+    filled_--;
+    space_ = true;
+  }
+  return at;
 }
 
 void Spacing::space() { space_ = true; }
@@ -143,6 +142,15 @@ const char* Spacing::special(const char* at, const char* end) {
   return at;
 }
 
+/// CRLF is one line end.
+const char* Spacing::take_line_end(const char* at, const char* end) {
+  const bool is_pair = *at == '\r' && end - at > 1 && at[1] == '\n';
+  if (counts_ == LineEnds::AreSpaces || (was_cr_ && *at == '\n')) space();
+  else line_end();
+  was_cr_ = *at == '\r' && !is_pair;
+  return at + (is_pair ? 2 : 1);
+}
+
 void Spacing::write(std::string_view piece) {
   const char* at = piece.data();
   const char* const end = at + piece.size();
@@ -154,33 +162,13 @@ void Spacing::write(std::string_view piece) {
   }
   while (at < end) {
     switch (kind_of(*at)) {
-      case Kind::Plain: {
-        settle();
-        std::size_t run = printable_run(at, end);
-        while (at + run < end && !is_ascii(at[run]) && kind_of(at[run]) == Kind::Plain) run++;
-        const std::string_view text{at, run};
-        at += run;
-        // The space at the end may be the first of several.
-        if (text.back() == ' ') {
-          append(text.substr(0, run - 1));
-          space_ = true;
-        } else {
-          append(text);
-        }
-        break;
-      }
+      case Kind::Plain: at = plain(at, end); break;
       case Kind::Space:
         was_cr_ = false;
         space();
         at++;
         break;
-      case Kind::LineEnd:
-        // CRLF is one line end.
-        if (counts_ == LineEnds::AreSpaces || (was_cr_ && *at == '\n')) space();
-        else line_end();
-        was_cr_ = *at == '\r';
-        at++;
-        break;
+      case Kind::LineEnd: at = take_line_end(at, end); break;
       case Kind::Control:
         was_cr_ = false;
         if (!invisible_) faults_.raise(Flag::Invisible);
@@ -193,10 +181,10 @@ void Spacing::write(std::string_view piece) {
 }
 
 void Spacing::flush() {
-  if (out_.empty()) return;
-  target_.folded(out_);
-  size_ += out_.size();
-  out_.clear();
+  if (filled_ == 0) return;
+  target_.folded({out_.get(), filled_});
+  size_ += filled_;
+  filled_ = 0;
 }
 
 void Spacing::end() {

@@ -5,10 +5,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
 
 #include "flag.h"
+#include "text/printable.h"
 
 namespace sluice::text {
 
@@ -35,18 +36,22 @@ class Spacing {
   /// The text is complete.
   void end();
   /// Octets of folded text so far.
-  std::uint64_t size() const { return size_ + out_.size(); }
+  std::uint64_t size() const { return size_ + filled_; }
 
  private:
+  const char* plain(const char* at, const char* end);
   const char* special(const char* at, const char* end);
+  const char* take_line_end(const char* at, const char* end);
   void decide(std::string_view character);
   void settle();
-  void append(std::string_view text);
+  void append(std::string_view character);
 
   Folded& target_;
   Faults& faults_;
   const LineEnds counts_;
-  std::string out_;
+  const CopyPrintable copy_;
+  const std::unique_ptr<char[]> out_;
+  std::size_t filled_ = 0;
   std::uint64_t size_ = 0;
   bool space_ = false;
   unsigned line_ends_ = 0;
@@ -60,8 +65,5 @@ class Spacing {
 enum class Seen : std::uint8_t { Visible, Space, LineEnd, Paragraph, Invisible };
 /// `character` is one character in UTF-8, not in ASCII.
 Seen seen(std::string_view character);
-
-/// Octets at the beginning of [at, end) that are printable ASCII, or a single space behind such.
-std::size_t printable_run(const char* at, const char* end);
 
 }  // namespace sluice::text
