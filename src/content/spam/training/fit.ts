@@ -5,6 +5,7 @@
  * than the recipe allows.
  */
 import { instancesOf } from '#content/spam/training/instances.ts'
+import { neutralSlots } from '#content/spam/training/neutral-words.ts'
 import type { Recipe } from '#content/spam/training/recipe.ts'
 import { solve } from '#content/spam/training/solver.ts'
 import { boundsOf, type FeatureStore, groupCount, groupStarts } from '#content/spam/training/store.ts'
@@ -34,7 +35,7 @@ export function fit(store: FeatureStore, mails: Uint32Array, recipe: Recipe): Fi
   return { weights, scales: Float32Array.from(scales), bias, rounds, converged }
 }
 
-/** The rarer the more: ln(1 + mails / mails that have it). 0 for what is too rare. */
+/** The rarer the more: ln(1 + mails / mails that have it). 0 for what is too rare, or only tells the language. */
 function scalesOf(store: FeatureStore, mails: Uint32Array, recipe: Recipe): Float64Array {
   const having = new Uint32Array(groupStarts(recipe.options.bits).at(-1)!)
   const bounds = new Uint32Array(groupCount + 1)
@@ -43,6 +44,7 @@ function scalesOf(store: FeatureStore, mails: Uint32Array, recipe: Recipe): Floa
     const [start, end] = [boundsOf(store, mail, bounds)[0]!, bounds[groupCount]!]
     for (let index = start; index < end; index++) having[columns[index]!]!++
   }
+  for (const column of neutralSlots(recipe.options.bits[0])) having[column] = 0
   return Float64Array.from(having, count =>
     count < recipe.leastMails ? 0 : Math.log(1 + mails.length / count),
   )
