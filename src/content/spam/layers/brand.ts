@@ -18,7 +18,7 @@ interface Alias {
 const byToken = new Map<string, Alias[]>()
 for (const brand of brands)
   for (const alias of brand.aliases) {
-    const tokens = alias.split(' ')
+    const tokens = skeleton(alias).split(' ')
     byToken.set(tokens[0]!, [...(byToken.get(tokens[0]!) ?? []), { tokens, brand }])
   }
 
@@ -88,9 +88,11 @@ const posing =
 export function brandLookedLike(host: string): Brand | undefined {
   const label = chosenLabel(host.includes('xn--') ? domainToUnicode(host) : host)
   if (label.length < 4 || label.length > 40) return undefined
-  const seen = hostSkeleton(label).replaceAll('-', '')
-  const brand = labels.get(seen)
-  if (brand !== undefined && seen !== label && !belongsTo(host, brand)) return brand
+  for (const word of [label.replaceAll('-', ''), ...(label.includes('-') ? label.split('-', 8) : [])]) {
+    const seen = word.length < 4 ? word : hostSkeleton(word)
+    const brand = seen === word ? undefined : labels.get(seen)
+    if (brand !== undefined && !belongsTo(host, brand)) return brand
+  }
   const near = nearLabels.find(([own]) => differsByOne(label, own))?.[1]
   return near === undefined || belongsTo(host, near) ? undefined : near
 }
