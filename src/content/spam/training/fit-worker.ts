@@ -3,13 +3,13 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { fit, marginOf } from '#content/spam/training/fit.ts'
-import type { FitCommon, FitPart, FitTask } from '#content/spam/training/train.ts'
+import type { FitCommon, FitPart, FitTask } from '#content/spam/training/thread-messages.ts'
 
 const { store, recipe } = workerData as FitCommon
 
 function serve(task: FitTask): FitPart {
-  const fitted = fit(store, task.mails, recipe)
-  if (task.judged === undefined) return { fitted }
+  if (task.judged === undefined) return { fitted: fit(store, task.mails, recipe) }
+  const fitted = fit(store, task.mails, recipe, recipe.visits / recipe.folds)
   return { margins: Float64Array.from(task.judged, mail => marginOf(store, mail, fitted)) }
 }
 

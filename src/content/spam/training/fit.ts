@@ -7,7 +7,7 @@
 import { instancesOf } from '#content/spam/training/instances.ts'
 import { neutralSlots } from '#content/spam/training/neutral-words.ts'
 import type { Recipe } from '#content/spam/training/recipe.ts'
-import { solve } from '#content/spam/training/solver.ts'
+import { defaultSolverOptions, solve } from '#content/spam/training/solver.ts'
 import { boundsOf, type FeatureStore, groupCount, groupStarts } from '#content/spam/training/store.ts'
 
 export interface Fitted {
@@ -19,10 +19,13 @@ export interface Fitted {
   readonly converged: boolean
 }
 
-export function fit(store: FeatureStore, mails: Uint32Array, recipe: Recipe): Fitted {
+export function fit(store: FeatureStore, mails: Uint32Array, recipe: Recipe, visits = recipe.visits): Fitted {
   const scales = scalesOf(store, mails, recipe)
   const { instances, columns, scalesOfColumns } = instancesOf(store, mails, scales, recipe)
-  const { scaledWeights, bias, rounds, converged } = solve(instances, scalesOfColumns)
+  const { scaledWeights, bias, rounds, converged } = solve(instances, scalesOfColumns, {
+    ...defaultSolverOptions,
+    visits,
+  })
   const weights = new Float32Array(scales.length)
   for (const [number, column] of columns.entries()) {
     const weight = scaledWeights[number]! / scales[column]!

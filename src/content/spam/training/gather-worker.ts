@@ -5,9 +5,9 @@
  */
 import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { GatherCommon, GatherPart, GatherTask } from '#content/spam/training/gather.ts'
 import { pieceForReading, readMailbox } from '#content/spam/training/mailbox.ts'
 import { groupStarts, mostOfGroup, mostOfMail } from '#content/spam/training/store.ts'
+import type { GatherCommon, GatherPart, GatherTask } from '#content/spam/training/thread-messages.ts'
 import { chooseEngine } from '#scanner/engine.ts'
 import type { FeatureVector } from '#scanner/features/collector.ts'
 import { extractFeatures } from '#scanner/features/features.ts'

@@ -6,36 +6,13 @@
  * and spam is told, not taken. Memory: the features (`store.ts`) and some 100 octets a mail.
  */
 import { type FeatureStore, groupCount } from '#content/spam/training/store.ts'
+import type { GatherCommon, GatherPart, GatherTask } from '#content/spam/training/thread-messages.ts'
 import { onThreads } from '#content/spam/training/threads.ts'
 import type { FeatureOptions } from '#scanner/features/features.ts'
 
 export interface MailFile {
   readonly path: string
   readonly spam: boolean
-}
-
-export interface GatherCommon {
-  readonly options: FeatureOptions
-}
-export type GatherTask = readonly { readonly file: number; readonly path: string }[]
-
-/** What a thread found, in the order in which it read. */
-export interface GatherPart {
-  readonly columns: Uint32Array
-  readonly file: Uint32Array
-  readonly ordinal: Uint32Array
-  /** Where the mail begins in the columns. */
-  readonly start: Uint32Array
-  readonly source: Uint32Array
-  /** 32 octets a mail. */
-  readonly hashes: Uint8Array
-  readonly skipped: readonly Skipped[]
-}
-
-interface Skipped {
-  readonly file: number
-  readonly ordinal: number
-  readonly reason: string
 }
 
 export interface Gathered {

@@ -30,6 +30,9 @@ function hashesOf(text: string): readonly number[] {
   return hashes
 }
 
+/** In a smaller table the pairs would take the room of too many others. */
+const leastBitsForPairs = 18
+
 /** Slots of the group of the body. */
 export function neutralSlots(bits: number): Uint32Array {
   const slots = new Set<number>()
@@ -38,7 +41,8 @@ export function neutralSlots(bits: number): Uint32Array {
   for (const words of languages.map(hashesOf))
     for (const first of words) {
       slots.add(slotOf(kinds.word[0], first, 0))
-      for (const second of words) slots.add(slotOf(kinds.pair[0], first, second))
+      for (const second of bits < leastBitsForPairs ? [] : words)
+        slots.add(slotOf(kinds.pair[0], first, second))
     }
   return Uint32Array.from(slots)
 }

@@ -20,6 +20,8 @@ export interface Recipe {
   readonly cost: number
   /** No weight is larger, so that a spammer has to change, and an archive could give away, much at once. */
   readonly largestWeight: number
+  /** Steps of the solver, in entries that it looks at; so many for the model, and so many for all folds together. */
+  readonly visits: number
   readonly folds: number
   /** Mails of each kind that the cross-validation looks at. More would tell the same and take longer. */
   readonly mostOfKind: number
@@ -36,6 +38,7 @@ export const defaultRecipe: Recipe = {
   ],
   cost: 1,
   largestWeight: 0.2,
+  visits: 15e9,
   folds: 5,
   mostOfKind: 10_000,
 }

@@ -7,7 +7,7 @@
  * What is known of the x saves most of the work: an entry is a factor of its segment times the scale of its column, so that a
  * column keeps scale · weight, and an instance only reads.
  * Promises: deterministic: one order of steps, whatever the machine; ends when no step would change the dual by more than
- * `tolerance`, or after `rounds`, and says which. Memory: 16 octets a column, some 40 an instance.
+ * `tolerance`, or after `rounds` or `visits`, and says which. Memory: 16 octets a column, some 40 an instance.
  */
 import { createRandom, shuffle } from '#content/spam/training/random.ts'
 
@@ -39,10 +39,17 @@ export interface Solution {
 export interface SolverOptions {
   readonly tolerance: number
   readonly rounds: number
+  /** Entries of instances that are looked at, altogether; a round that has begun is ended. */
+  readonly visits: number
   readonly seed: number
 }
 
-export const defaultSolverOptions: SolverOptions = { tolerance: 0.01, rounds: 300, seed: 1 }
+export const defaultSolverOptions: SolverOptions = {
+  tolerance: 0.01,
+  rounds: 300,
+  visits: Number.POSITIVE_INFINITY,
+  seed: 1,
+}
 
 export const solve = (instances: Instances, scales: Float64Array, options = defaultSolverOptions): Solution =>
   new Solver(instances, scales, options).run()
@@ -58,6 +65,7 @@ class Solver {
   readonly #active: Uint32Array
   #activeCount: number
   #bias = 0
+  #visits = 0
 
   constructor(instances: Instances, scales: Float64Array, options: SolverOptions) {
     this.#instances = instances
@@ -74,12 +82,12 @@ class Solver {
   }
 
   run(): Solution {
-    const { tolerance, rounds, seed } = this.#options
+    const { tolerance, rounds, visits, seed } = this.#options
     const random = createRandom(seed)
     let largest = Number.POSITIVE_INFINITY
     let round = 0
     let converged = false
-    for (; round < rounds && !converged; round++) {
+    for (; round < rounds && this.#visits < visits && !converged; round++) {
       shuffle(this.#active, this.#activeCount, random)
       const { lowest, highest } = this.#sweep(largest)
       if (highest - lowest > tolerance) largest = highest > 0 ? highest : Number.POSITIVE_INFINITY
@@ -148,6 +156,7 @@ class Solver {
       if (factor === 0) continue
       const at = instance * (segments + 1) + segment
       const end = bounds[at + 1]!
+      this.#visits += end - bounds[at]!
       let sum = 0
       for (let index = bounds[at]!; index < end; index++) sum += cells[2 * columns[index]!]!
       margin += factor * sum

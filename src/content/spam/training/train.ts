@@ -13,22 +13,9 @@ import type { Gathered } from '#content/spam/training/gather.ts'
 import { type Measured, measure } from '#content/spam/training/measure.ts'
 import { defaultRecipe, type Recipe } from '#content/spam/training/recipe.ts'
 import { type FeatureStore, groupStarts } from '#content/spam/training/store.ts'
+import type { FitCommon, FitPart, FitTask } from '#content/spam/training/thread-messages.ts'
 import { onThreads } from '#content/spam/training/threads.ts'
 import type { ModelWeights } from '#scanner/features/model-content.ts'
-
-export interface FitCommon {
-  readonly store: FeatureStore
-  readonly recipe: Recipe
-}
-
-export interface FitTask {
-  /** What is learned from. */
-  readonly mails: Uint32Array
-  /** What is judged; absent when the weights are wanted. */
-  readonly judged?: Uint32Array
-}
-
-export type FitPart = { readonly fitted: Fitted } | { readonly margins: Float64Array }
 
 /** Mails judged by models that had not seen them. */
 export interface HeldOut {

@@ -22,5 +22,7 @@ t.test('words that say something, and English, are not among them', async t => {
 })
 
 t.test('they take little of the room', async t => {
+  for (const bits of [12, 14, 17, 18, 19, 20])
+    t.ok(neutralSlots(bits).length / 2 ** bits < 0.15, String(bits))
   t.ok(neutral.size / 2 ** 19 < 0.05)
 })

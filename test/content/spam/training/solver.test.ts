@@ -22,7 +22,7 @@ function instancesOf(rows: readonly (readonly number[])[], cost: number): Instan
   }
 }
 
-const exact = { tolerance: 1e-9, rounds: 100_000, seed: 1 }
+const exact = { tolerance: 1e-9, rounds: 100_000, visits: Number.POSITIVE_INFINITY, seed: 1 }
 
 const marginOf = ([, factor, ...own]: readonly number[], scaledWeights: Float64Array, bias: number) =>
   own.reduce((sum, column) => sum + factor! * scaledWeights[column]!, bias)
@@ -81,7 +81,7 @@ t.test(
           const { scaledWeights, bias, duals, converged } = solve(
             instancesOf(rows, cost),
             Float64Array.from(scales),
-            { tolerance: 1e-6, rounds: 100_000, seed: 3 },
+            { ...exact, tolerance: 1e-6, seed: 3 },
           )
           if (!converged) return false
           // Optimality: alpha = 2 C max(0, 1 - y f(x)) is what squared hinge loss demands of each instance.
@@ -120,7 +120,13 @@ t.test('a segment whose factor is 0 is not there', async t => {
   t.ok(scaledWeights[0]! > 0.3)
 })
 
-t.test('the end of the rounds is told', async t => {
+t.test('the end of the rounds, or of what may be looked at, is told', async t => {
   const rows = Array.from({ length: 20 }, (_, row) => [row % 2 === 0 ? 1 : -1, 1, row % 3, 3 + (row % 5)])
   t.equal(solve(instancesOf(rows, 5), new Float64Array(8).fill(1), { ...exact, rounds: 1 }).converged, false)
+  const { rounds, converged } = solve(instancesOf(rows, 5), new Float64Array(8).fill(1), {
+    ...exact,
+    visits: 41,
+  })
+  // Two entries each: the second round begins with 40.
+  t.same([rounds, converged], [2, false])
 })

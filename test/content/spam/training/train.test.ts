@@ -17,6 +17,7 @@ const recipe = {
   ...defaultRecipe,
   options: { ...defaultRecipe.options, bits: [14, 12, 12, 10] as const },
   leastMails: 2,
+  folds: 2,
 }
 
 function filesOf(folder: string, spam: boolean): readonly MailFile[] {
@@ -41,7 +42,6 @@ t.test(
     const ham = writeMails(join(folder, 'ham'), false, each)
     const spam = writeMails(join(folder, 'spam'), true, each)
     const first = await trained(ham, spam, 1)
-    t.ok(first.file.equals((await trained(ham, spam, 3)).file), 'threads')
 
     const maildir = join(folder, 'Maildir')
     for (const name of ['cur', 'new', 'tmp']) mkdirSync(join(maildir, '.Sent', name), { recursive: true })
@@ -60,8 +60,8 @@ t.test(
       mbox,
       messages.map(text => `From x@example.org Tue Mar  5 10:11:12 2024\n${text}\n`).join(''),
     )
-    const other = await trained(maildir, mbox, 2)
-    t.ok(first.file.equals(other.file), 'Maildir and mbox')
+    const other = await trained(maildir, mbox, 3)
+    t.ok(first.file.equals(other.file))
     t.equal(other.gathered.skipped.length, 0)
   },
 )
@@ -100,11 +100,11 @@ t.test('what cannot be used is told by name and left out', async t => {
 t.test('the model tells apart what it has not seen, and said before how well', async t => {
   const folder = t.testdir()
   const { file, heldOut } = await trained(
-    writeMails(join(folder, 'ham'), false, 150),
-    writeMails(join(folder, 'spam'), true, 150),
+    writeMails(join(folder, 'ham'), false, 120),
+    writeMails(join(folder, 'spam'), true, 120),
     2,
   )
-  t.equal(heldOut.mails.length, 300)
+  t.equal(heldOut.mails.length, 240)
   t.ok(heldOut.measured.points[1]!.recall > 0.7)
   const read = decodeModel(file)
   if (!('content' in read)) throw new Error(read.refusal)
