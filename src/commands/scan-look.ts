@@ -12,6 +12,7 @@ import { explainProblems } from '#config/explain.ts'
 import { type CompiledLexicon, compileLexicon } from '#content/lexicon/compile.ts'
 import type { LexiconVerdict } from '#content/lexicon/evaluate.ts'
 import { loadLexicon } from '#content/lexicon/read.ts'
+import { BulkWatch, createBulkMemory } from '#content/spam/bulk/memory.ts'
 import { createFilter, type Opinion } from '#content/spam/filter.ts'
 import { MessageFacts } from '#content/spam/message-facts.ts'
 import { openSpamModel, type SpamModel } from '#content/spam/model.ts'
@@ -38,6 +39,8 @@ export interface LookOptions {
   readonly model: SpamModel | undefined
   /** Instead of those that ship. */
   readonly lexicons: readonly string[]
+  /** Messages are counted, as those that came in lately are: the opinion on one depends on those before it. */
+  readonly bulk?: boolean
   readonly note: (sentence: string) => void
 }
 
@@ -60,7 +63,13 @@ export async function chooseModel(
   return opened.model
 }
 
-export async function prepareLook({ choice, model, lexicons: named, note }: LookOptions): Promise<Look> {
+export async function prepareLook({
+  choice,
+  model,
+  lexicons: named,
+  bulk,
+  note,
+}: LookOptions): Promise<Look> {
   const files = named.length > 0 ? named : await shippedLexicons()
   const lexicons = await Promise.all(files.map(compiledLexicon))
   const { scanner, confirm } = await openScanner(lexicons, choice, note)
@@ -72,6 +81,7 @@ export async function prepareLook({ choice, model, lexicons: named, note }: Look
   })
   const filter = createFilter({
     ...(model !== undefined && { model }),
+    ...(bulk === true && { bulk: new BulkWatch(createBulkMemory()) }),
     lexicons: placed.map(({ lexicon, first, file }) => ({
       program: lexicon.program,
       first,

@@ -22,6 +22,7 @@ interface Options {
   readonly text?: true
   readonly wire?: true
   readonly model?: string
+  readonly bulk?: true
   readonly manual?: true | string
   readonly lexicon: readonly string[]
 }
@@ -39,6 +40,7 @@ export const scanCommand = (): Command =>
     .option('--text', 'the whole texts instead of their beginnings')
     .option('--wire', 'take line ends as they are')
     .option('--model <file>', 'the trained model, instead of the one that ships')
+    .option('--bulk', 'count messages that are alike, as if all had come in just now')
     .option(
       '-l, --lexicon <file>',
       'rules to look for, instead of those that ship; can be given again',
@@ -68,7 +70,13 @@ async function scan(named: readonly string[], options: Options): Promise<void> {
   if (choice.kind === 'refused') throw new Error(`${choice.reason}.`)
   if (choice.kind === 'typescript') note(`${choice.reason}; the TypeScript scanner serves`)
   const model = await chooseModel(options.model, choice, note)
-  const look = await prepareLook({ choice, model, lexicons: options.lexicon, note })
+  const look = await prepareLook({
+    choice,
+    model,
+    lexicons: options.lexicon,
+    bulk: options.bulk === true,
+    note,
+  })
   const { files, many } = await sourceOf(named, complain)
   const progress = createProgress('files', files.length)
   const detail = detailOf(options, many)

@@ -5,6 +5,7 @@
  */
 import { defaultBands } from '#config/sections/spam.ts'
 import { withoutModel } from '#content/spam/filter.ts'
+import { bulkSymbols } from '#content/spam/layers/bulk.ts'
 import { mostTogether } from '#content/spam/layers/lexicon.ts'
 import { symbols } from '#content/spam/layers/table.ts'
 import { layerNames } from '#content/spam/symbol.ts'
@@ -59,6 +60,7 @@ const introductions: Readonly<Record<string, string>> = {
   link: 'Where its links lead.',
   text: 'The letters of the text: what is written to be read by people and not by programs.',
   lexicon: `Rules about words, in the files that \`content.lexicons\` names; see [lexicon.md](lexicon.md). The symbol of the rule \`advance-fee\` is \`LEXICON_ADVANCE_FEE\`, its weight the points of the rule, its author the file. All rules together weigh ${mostTogether} at most. Those that ship, in eleven languages, are in \`appliance/lexicons/\`.`,
+  bulk: 'How many messages like it came in within the last hour and day, from how many networks and under how many names. Two texts are alike when about half of their words and pairs of words are the same; texts of less than some thirty words are not counted. All threads count in one memory of 3 MB, in which no text is kept and no address; it begins anew with each start. Weights are small, for who knows an honest message can send copies of it from many places, and then it looks like bulk for a day. The first that holds counts. `sluice scan` counts only with `--bulk`, so that the score of a file does not depend on its neighbours.',
 }
 
 export const spamManual = (): string =>
@@ -69,8 +71,8 @@ export const spamManual = (): string =>
     .join('')
 
 function tableOf(layer: string): string {
-  const rows = symbols
-    .filter(symbol => symbol.layer === layer)
-    .map(({ name, weight, sentence }) => `| \`${name}\` | ${weight} | ${sentence} |\n`)
+  const rows = (layer === 'bulk' ? bulkSymbols : symbols.filter(symbol => symbol.layer === layer)).map(
+    ({ name, weight, sentence }) => `| \`${name}\` | ${weight} | ${sentence} |\n`,
+  )
   return rows.length === 0 ? '' : `\n| symbol | weight | what it says |\n|---|---|---|\n${rows.join('')}`
 }

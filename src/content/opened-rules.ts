@@ -8,6 +8,7 @@
 import { evaluateRules } from '#content/lexicon/evaluate.ts'
 import { opinionOn } from '#content/opinion.ts'
 import type { ContentRules, LexiconProgram } from '#content/rules.ts'
+import type { BulkWatch } from '#content/spam/bulk/memory.ts'
 import { createFilter, type SpamFilter } from '#content/spam/filter.ts'
 import { openSpamModel, type SpamModel } from '#content/spam/model.ts'
 import type { RuleHit, ScanSummary, UndecidedRule } from '#mail/content.ts'
@@ -33,10 +34,18 @@ const mostIdle = 64
 const mostNamed = 50
 
 /** Rejects with `RulesUnusable`. The thread does other things meanwhile. */
-export async function openRules(choice: UsableEngine | undefined, rules: ScanRules): Promise<OpenedRules> {
+export async function openRules(
+  choice: UsableEngine | undefined,
+  rules: ScanRules,
+  bulk?: BulkWatch,
+): Promise<OpenedRules> {
   if (choice === undefined) throw new RulesUnusable('Content cannot be scanned: no scanner serves.')
   const { lexicons } = rules
-  const filter = createFilter({ lexicons, ...(await modelOf(choice, rules.model)) })
+  const filter = createFilter({
+    lexicons,
+    ...(await modelOf(choice, rules.model)),
+    ...(bulk !== undefined && { bulk }),
+  })
   if (rules.patterns === undefined) return new OpenedRules(choice.engine, lexicons, undefined, filter)
   const core = choice.kind === 'native' ? choice.core : undefined
   const opened = await openPatternsInSteps(rules.patterns, core, openTypescriptPatterns)

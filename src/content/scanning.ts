@@ -10,6 +10,7 @@
  */
 import { type OpenedRules, openRules, type UsableEngine } from '#content/opened-rules.ts'
 import type { ContentRules } from '#content/rules.ts'
+import type { BulkWatch } from '#content/spam/bulk/memory.ts'
 import type { ContentScan, ContentScanning, NotScannedReason, ScanResult } from '#mail/content.ts'
 import type { Envelope } from '#mail/envelope.ts'
 import type { Scanner } from '#scanner/scanner.ts'
@@ -27,6 +28,8 @@ export interface ScanningOptions {
   readonly engine: UsableEngine | undefined
   /** Told of each exception; the message that had it is named in the tracking. */
   readonly complain: (error: unknown) => void
+  /** Where messages are counted that are like others. */
+  readonly bulk?: BulkWatch
   /** Octets; for tests. */
   readonly mostUnderWay?: number
 }
@@ -51,11 +54,13 @@ interface Ledger {
 
 class ThreadScanning implements Scanning {
   readonly #engine: UsableEngine | undefined
+  readonly #bulk: BulkWatch | undefined
   readonly #ledger: Ledger
   #rules: OpenedRules | undefined
 
-  constructor({ engine, complain, mostUnderWay: most = mostUnderWay }: ScanningOptions) {
+  constructor({ engine, complain, bulk, mostUnderWay: most = mostUnderWay }: ScanningOptions) {
     this.#engine = engine
+    this.#bulk = bulk
     this.#ledger = { mostUnderWay: most, complain, underWay: 0, out: 0 }
   }
 
@@ -64,7 +69,7 @@ class ThreadScanning implements Scanning {
   }
 
   async use(rules: ContentRules): Promise<void> {
-    const opened = rules.kind === 'off' ? undefined : await openRules(this.#engine, rules)
+    const opened = rules.kind === 'off' ? undefined : await openRules(this.#engine, rules, this.#bulk)
     this.#rules?.retire()
     this.#rules = opened
   }

@@ -4,6 +4,7 @@
 
 import type { Configuration } from '#config/schema.ts'
 import type { ContentRules } from '#content/rules.ts'
+import type { BulkMemory } from '#content/spam/bulk/memory.ts'
 import type { QueueAnswer, QueueCall } from '#control/queue-calls.ts'
 import type { Settings } from '#mailstream/stage.ts'
 import type { TlsMaterial } from '#network/tls.ts'
@@ -26,6 +27,7 @@ export interface ThreadSetup<AdmissionMemory = unknown> {
     readonly capture: string
   }
   readonly admission: AdmissionMemory
+  readonly bulk: BulkMemory
   readonly counters: CountersMemory
   readonly heartbeats: SharedArrayBuffer
   /** Where it may run; absent: wherever the system puts it. */

@@ -125,6 +125,7 @@ async function open(): Promise<Gateway> {
       threads,
       shards: setup.shards.map(shard => ({ shard, directory: shardDirectory(directories.spool, shard) })),
       admission: setup.admission,
+      bulk: setup.bulk,
       tls: setup.tls,
       content: setup.content,
       track,

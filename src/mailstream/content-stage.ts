@@ -5,6 +5,7 @@
  */
 import type { ContentRules } from '#content/rules.ts'
 import { createScanning } from '#content/scanning.ts'
+import { type BulkMemory, BulkWatch } from '#content/spam/bulk/memory.ts'
 import type { ContentScanning } from '#mail/content.ts'
 import type { Stage } from '#mailstream/stage.ts'
 import type { Log } from '#observe/log.ts'
@@ -19,12 +20,17 @@ export interface ContentStage extends Stage {
 const betweenComplaints = 60_000
 
 /** Rejects with `RulesUnusable`. */
-export async function openContentStage(rules: ContentRules, log: Log): Promise<ContentStage> {
+export async function openContentStage(
+  rules: ContentRules,
+  log: Log,
+  bulk?: BulkMemory,
+): Promise<ContentStage> {
   const choice = chooseEngine()
   // The main thread said so before, unless nothing is to be scanned.
   const scanning = createScanning({
     engine: choice.kind === 'refused' ? undefined : choice,
     complain: createComplaints(log),
+    ...(bulk !== undefined && { bulk: new BulkWatch(bulk) }),
   })
   await scanning.use(rules)
   return { name: 'content', scanning, reload: changed => scanning.use(changed.content) }

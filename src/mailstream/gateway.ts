@@ -12,6 +12,7 @@
 import type { AdmissionMemory } from '#admission/admission.ts'
 import type { Configuration } from '#config/schema.ts'
 import type { ContentRules } from '#content/rules.ts'
+import type { BulkMemory } from '#content/spam/bulk/memory.ts'
 import { type Clock, systemClock } from '#mail/clock.ts'
 import { createMessageIdSource } from '#mail/message-id.ts'
 import { createAdmissionStage } from '#mailstream/admission-stage.ts'
@@ -48,6 +49,8 @@ export interface GatewayOptions {
   readonly threads: number
   readonly shards: readonly { readonly shard: number; readonly directory: string }[]
   readonly admission: AdmissionMemory
+  /** Absent: messages that are alike are not counted. */
+  readonly bulk?: BulkMemory
   readonly tls: TlsMaterial
   readonly content: ContentRules
   readonly track: Track
@@ -67,7 +70,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const nextId = createMessageIdSource(thread, clock, spool.newestId)
     const admission = createAdmissionStage(options.admission, configuration, thread, clock)
-    const content = await openContentStage(options.content, log)
+    const content = await openContentStage(options.content, log, options.bulk)
     const policy = createPolicyStage(configuration)
     const routing = createRoutingStage(configuration, clock)
     const { intake, shards: queues } = spool
