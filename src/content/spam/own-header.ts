@@ -21,6 +21,8 @@ export class OwnHeader {
   readonly #view: MessageView
   /** Lower-case name → rows in the table of fields. */
   readonly #rows = new Map<string, number[]>()
+  /** By row. A dozen symbols ask for the subject. */
+  readonly #values = new Map<number, string>()
   readonly #mailboxes = new Map<string, NamedMailbox>()
 
   constructor(view: MessageView) {
@@ -51,7 +53,13 @@ export class OwnHeader {
   /** Of the first field of that name, trimmed; empty when there is none. */
   value(name: string): string {
     const row = this.#rows.get(name)?.[0]
-    return row === undefined ? '' : trimmed(unicode(textOf(this.#view, row)))
+    if (row === undefined) return ''
+    let value = this.#values.get(row)
+    if (value === undefined) {
+      value = trimmed(unicode(textOf(this.#view, row)))
+      this.#values.set(row, value)
+    }
+    return value
   }
 
   /** Of the first field of that name. */

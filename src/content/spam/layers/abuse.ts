@@ -4,6 +4,8 @@
  * Honest people use all of them; each list is a weight, not a verdict. Promises: a look-up takes as many steps as a domain has
  * labels.
  */
+import { organisationOf } from '#content/spam/domain.ts'
+
 const listed = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
 const freeMail = listed(`
@@ -46,10 +48,13 @@ const cheap = listed(`
   science shop site skin space store stream support surf tk today tokyo top trade uno vip wang website win work world wtf
   xin xyz yachts za.com zip autos boats beauty hair homes makeup motorcycles lat`)
 
-/** The longest suffix of a domain that the list has. */
-function suffixIn(list: ReadonlySet<string>, domain: string): string | undefined {
-  for (let at = 0; at >= 0; at = domain.indexOf('.', at) + 1 || -1)
-    if (list.has(domain.slice(at))) return domain.slice(at)
+/** Who offers the hosting: most hosts are none of theirs, and cost one look. */
+const hosts = new Set([...hosting].map(organisationOf))
+
+/** The longest suffix of a host that the list has. */
+function hostingSuffix(host: string): string | undefined {
+  for (let at = 0; at >= 0; at = host.indexOf('.', at) + 1 || -1)
+    if (hosting.has(host.slice(at))) return host.slice(at)
   return undefined
 }
 
@@ -60,7 +65,8 @@ export const isFreeMail = (domain: string): boolean =>
 export const isShortener = (host: string): boolean =>
   shorteners.has(host.startsWith('www.') ? host.slice(4) : host)
 
-export const hostingOf = (host: string): string | undefined => suffixIn(hosting, host)
+export const hostingOf = (host: string): string | undefined =>
+  hosts.has(organisationOf(host)) ? hostingSuffix(host) : undefined
 
 /** A top level domain, or a private one, where spammers register most. */
 export function isAbused(domain: string): boolean {

@@ -27,12 +27,16 @@ const labels = new Map<string, Brand>()
 for (const brand of brands)
   for (const alias of brand.aliases)
     if (!brand.common || brand.near || alias.includes(' ')) labels.set(alias.replaceAll(' ', ''), brand)
-const nearLabels = [...labels].filter(([label, { near }]) => near && label.length >= 6)
+const nearLabels = Map.groupBy(
+  [...labels].filter(([label, { near }]) => near && label.length >= 6),
+  ([label]) => label.length,
+)
 
 const none: readonly Alias[] = []
 const mostTokens = 16
+const oneToken = /^[a-z0-9]*$/
 const tokensOf = (text: string): readonly string[] =>
-  text.split(isPlain(text) ? /[^a-z0-9]+/ : /[^\p{L}\p{N}]+/u, mostTokens)
+  oneToken.test(text) ? [text] : text.split(isPlain(text) ? /[^a-z0-9]+/ : /[^\p{L}\p{N}]+/u, mostTokens)
 
 /** A brand that this display name claims to be. */
 export const brandInName = (name: string): Brand | undefined => brandAmong(tokensOf(skeleton(name)))
@@ -93,8 +97,14 @@ export function brandLookedLike(host: string): Brand | undefined {
     const brand = seen === word ? undefined : labels.get(seen)
     if (brand !== undefined && !belongsTo(host, brand)) return brand
   }
-  const near = nearLabels.find(([own]) => differsByOne(label, own))?.[1]
+  const near = brandNear(label)
   return near === undefined || belongsTo(host, near) ? undefined : near
+}
+
+function brandNear(label: string): Brand | undefined {
+  for (let length = label.length - 1; length <= label.length + 1; length++)
+    for (const [own, brand] of nearLabels.get(length) ?? []) if (differsByOne(label, own)) return brand
+  return undefined
 }
 
 /** One letter more, less, other, or two neighbours exchanged. */

@@ -38,11 +38,15 @@ export function skeleton(text: string): string {
 const digits: Readonly<Record<string, string>> = { 0: 'o', 1: 'l', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' }
 
 /** Pairs and digits undone, too: for names of hosts, where nothing else can be used. */
-export const hostSkeleton = (label: string): string =>
-  skeleton(label)
+export function hostSkeleton(label: string): string {
+  if (asItIs.test(label)) return label
+  return skeleton(label)
     .replaceAll('rn', 'm')
     .replaceAll('vv', 'w')
     .replace(/[0134578]/g, digit => digits[digit]!)
+}
+
+const asItIs = /^(?!.*(?:rn|vv))[a-z269-]*$/
 
 const words = /[\p{L}\p{N}\p{M}]{2,64}/gu
 const latin = /[a-z]/i
