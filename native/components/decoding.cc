@@ -164,7 +164,7 @@ Napi::Value bulk(const Napi::CallbackInfo& info) {
   return result;
 }
 
-/// (octets, vector) → { ascii, copied, valid, cut }. With `vector` as the processor can, else without.
+/// (octets, vector) → { ascii, copied, line, valid, cut }. With `vector` as the processor can, else without.
 Napi::Value search(const Napi::CallbackInfo& info) {
   const std::string_view in = octets_of(info[0]);
   const bool vector = info[1].As<Napi::Boolean>();
@@ -174,6 +174,8 @@ Napi::Value search(const Napi::CallbackInfo& info) {
   std::string copy(in.size(), '\0');
   const CopyUntil copy_until = vector ? choose_copy_until() : copy_until_scalar;
   copy.resize(copy_until(in.data(), in.size(), copy.data()));
+  const auto find_line = vector ? find_line_with : find_line_with_scalar;
+  result.Set("line", static_cast<double>(find_line('b', in.data(), in.size())));
   result.Set("ascii", static_cast<double>(ascii));
   result.Set("copied", buffer_of(info.Env(), copy));
   result.Set("valid", static_cast<double>(prefix.valid));

@@ -206,7 +206,9 @@ class Streams : public Napi::ObjectWrap<Streams> {
     streams_->finish(output);
     Napi::Object tables = Napi::Object::New(info.Env());
     tables.Set("texts", table_of(info.Env(), output.texts));
-    tables.Set("text", Napi::Buffer<char>::Copy(info.Env(), output.text.data(), output.text.size()));
+    std::string text;
+    for (const std::string& zone : output.zones) text.append(zone);
+    tables.Set("text", Napi::Buffer<char>::Copy(info.Env(), text.data(), text.size()));
     tables.Set("matches", table_of(info.Env(), output.matches));
     return tables;
   }
@@ -219,6 +221,7 @@ class Streams : public Napi::ObjectWrap<Streams> {
     const std::size_t piece = number_of(info[2]);
     const std::size_t record = number_of(info[3]);
     const std::uint32_t rounds = number_of(info[4]);
+    Output output;
     const double start = processor_seconds();
     for (std::uint32_t round = 0; round < rounds; ++round) {
       for (std::size_t at = 0; at < text.size(); at += record) {
@@ -226,7 +229,6 @@ class Streams : public Napi::ObjectWrap<Streams> {
         for (std::size_t from = 0; from < whole.size(); from += piece) streams_->write(zone, 0, whole.substr(from, piece));
         streams_->end_record(zone, 0);
       }
-      Output output;
       streams_->finish(output);
       streams_->reset();
     }

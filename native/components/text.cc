@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "components/components.h"
+#include "text/printable.h"
 #include "text/readable.h"
 
 namespace sluice {
@@ -79,10 +80,20 @@ Napi::Value read_text(const Napi::CallbackInfo& info) {
   return result(info.Env(), recorder);
 }
 
+/// (octets, vector) → those at the beginning that are printable. With `vector` as the processor can, else without AVX2.
+Napi::Value copy_printable(const Napi::CallbackInfo& info) {
+  const auto in = info[0].As<Napi::Buffer<char>>();
+  const auto copy = info[1].As<Napi::Boolean>() ? text::choose_copy_printable() : text::copy_printable_sse2;
+  std::string out(in.Length(), '\0');
+  out.resize(copy(in.Data(), in.Length(), out.data()));
+  return octets(info.Env(), out);
+}
+
 }  // namespace
 
 void register_text(Napi::Env env, Napi::Object exports) {
   exports["readText"] = Napi::Function::New(env, read_text, "readText");
+  exports["copyPrintable"] = Napi::Function::New(env, copy_printable, "copyPrintable");
 }
 
 }  // namespace sluice

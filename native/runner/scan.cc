@@ -83,7 +83,7 @@ bool equal(const std::vector<Row>& one, const std::vector<Row>& other) {
 bool equal(const Output& one, const Output& other) {
   return one.size == other.size && equal(one.parts, other.parts) && equal(one.fields, other.fields) &&
          equal(one.texts, other.texts) && equal(one.links, other.links) && equal(one.flags, other.flags) &&
-         equal(one.matches, other.matches) && one.strings == other.strings && one.text == other.text;
+         equal(one.matches, other.matches) && one.strings == other.strings && one.zones == other.zones;
 }
 
 std::vector<std::filesystem::path> files_in(std::span<char*> arguments) {

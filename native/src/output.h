@@ -1,5 +1,6 @@
 // What a scan found, as the border hands it over (src/scanner/scanner.ts, ScanOutput).
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ struct Output {
   std::vector<FlagRow> flags;
   std::vector<MatchRow> matches;
   std::string strings;
+  /// What `texts` point into: the zones one behind the other. A scan leaves each in the buffer that it grew in, since who
+  /// needs them in one run copies them anyway.
+  std::array<std::string, zone_count> zones;
+  /// The same in one run, where the tables come from JavaScript.
   std::string text;
 };
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <span>
 #include <stdexcept>
+#include <string>
 
 namespace sluice {
 namespace {
@@ -21,13 +22,17 @@ std::uint32_t word(std::size_t count) {
   return static_cast<std::uint32_t>(count);
 }
 
+std::size_t zones_size(const Output& output) {
+  std::size_t size = 0;
+  for (const std::string& zone : output.zones) size += zone.size();
+  return size;
+}
+
 }  // namespace
 
 Napi::ArrayBuffer output_buffer(Napi::Env env, const Output& output) {
   const std::span<const std::byte> tables[] = {octets_of(output.parts), octets_of(output.fields), octets_of(output.texts),
                                                octets_of(output.links), octets_of(output.flags),  octets_of(output.matches)};
-  const std::span<const std::byte> octets[] = {std::as_bytes(std::span(output.strings)), std::as_bytes(std::span(output.text))};
-
   std::array<std::uint32_t, output_head> head{};
   std::size_t total = sizeof head;
   std::size_t at = 0;
@@ -37,9 +42,9 @@ Napi::ArrayBuffer output_buffer(Napi::Env env, const Output& output) {
     head[at++] = word(table.size() / sizeof(std::uint32_t));
     total += table.size();
   }
-  for (const auto& run : octets) {
-    head[at++] = word(run.size());
-    total += run.size();
+  for (const std::size_t size : {output.strings.size(), zones_size(output)}) {
+    head[at++] = word(size);
+    total += size;
   }
 
   // Node's buffers are not filled with zeros first, which V8's are: that cost a fifteenth of a typical scan.
@@ -51,7 +56,8 @@ Napi::ArrayBuffer output_buffer(Napi::Env env, const Output& output) {
   };
   append(std::as_bytes(std::span(head)));
   for (const auto& table : tables) append(table);
-  for (const auto& run : octets) append(run);
+  append(std::as_bytes(std::span(output.strings)));
+  for (const std::string& zone : output.zones) append(std::as_bytes(std::span(zone)));
   return buffer.ArrayBuffer();
 }
 

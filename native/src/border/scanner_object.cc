@@ -1,5 +1,7 @@
 #include "border/scanner_object.h"
 
+#include <algorithm>
+
 #include "border/arguments.h"
 #include "border/brief.h"
 #include "border/database_object.h"
@@ -9,7 +11,7 @@
 
 namespace sluice {
 namespace {
-/// Octets of text. An output that one large message has grown beyond is not kept for the next.
+/// Octets of a zone. An output that one large message has grown beyond is not kept for the next.
 constexpr std::size_t modest = 262'144;
 }  // namespace
 
@@ -65,7 +67,8 @@ void ScannerObject::end_in_brief(const Napi::CallbackInfo& info) {
 }
 
 void ScannerObject::keep_modest() {
-  if (output_.text.capacity() > modest) output_ = {};
+  const auto is_large = [](const std::string& zone) { return zone.capacity() > modest; };
+  if (std::ranges::any_of(output_.zones, is_large)) output_ = {};
 }
 
 void ScannerObject::abandon(const Napi::CallbackInfo&) { scanner_->abandon(); }

@@ -42,7 +42,8 @@ class ZoneStream {
   std::uint64_t position() const { return size_; }
 
   std::vector<TextRow>& texts() { return texts_; }
-  std::string_view text() const { return kept_; }
+  /// What is kept of the zone. Who takes it leaves a buffer for the next message.
+  std::string& kept() { return kept_; }
   Matches* matches() { return matches_ ? &*matches_ : nullptr; }
   bool was_cut() const { return cut_; }
   void reset();

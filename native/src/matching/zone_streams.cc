@@ -69,19 +69,17 @@ class Streams final : public ZoneStreams {
 
   void collect_texts(Output& output) {
     output.texts.clear();
-    output.text.clear();
-    std::size_t size = 0;
-    for (const auto& zone : zones_) size += zone ? zone->text().size() : 0;
-    output.text.reserve(size);
-    for (auto& zone : zones_) {
-      if (!zone) continue;
-      const auto shift = static_cast<std::uint32_t>(output.text.size());
-      output.text.append(zone->text());
-      for (TextRow row : zone->texts()) {
+    std::uint32_t shift = 0;
+    for (std::size_t at = 0; at < zone_count; ++at) {
+      output.zones[at].clear();
+      if (!zones_[at]) continue;
+      for (TextRow row : zones_[at]->texts()) {
         row.kept_start += shift;
         row.kept_end += shift;
         output.texts.push_back(row);
       }
+      output.zones[at].swap(zones_[at]->kept());
+      shift += static_cast<std::uint32_t>(output.zones[at].size());
     }
     std::ranges::sort(output.texts, {}, [](const TextRow& row) { return std::tuple(row.part, row.zone, row.kept_start); });
   }

@@ -22,6 +22,7 @@
 #include "text/open_elements.h"
 #include "text/readable.h"
 #include "text/spacing.h"
+#include "text/style_memory.h"
 #include "text/style_sheet.h"
 
 namespace sluice {
@@ -165,7 +166,7 @@ class HtmlReader final : public Sink, private HtmlTokens {
     }
     if (look.foreign && tag.self_closing) return Content::Markup;
     const bool foreign = elements_.look().foreign;
-    elements_.open(element, tag.name, style);
+    elements_.open(element, tag.name, style, look);
     if (tag.name == "a" && tag.has(Attribute::Href)) begin_anchor(tag);
     if (foreign) return Content::Markup;
     if (element.is(Code)) begin_code(tag.name == "style" ? CodeKind::Style : CodeKind::Script);
@@ -206,8 +207,10 @@ class HtmlReader final : public Sink, private HtmlTokens {
     if (tag.name == "body" && tag.has(Attribute::Text)) style.color = attribute_color(tag[Attribute::Text]);
     if (element.is(Special) && tag.has(Attribute::Bgcolor)) style.background = attribute_color(tag[Attribute::Bgcolor]);
     if (element.is(Special) && tag.has(Attribute::Background)) style.background = unknown_color;
+    if (sheet_.is_empty() && !tag.has(Attribute::Style)) return style;
+    static constexpr Declarations none;
     const Declarations rules = sheet_.lookup(tag.name, tag[Attribute::Class], tag[Attribute::Id]);
-    const Declarations own = tag.has(Attribute::Style) ? parse_declarations(tag[Attribute::Style]) : Declarations{};
+    const Declarations& own = tag.has(Attribute::Style) ? declarations_.read(tag[Attribute::Style]) : none;
     style.merge(rules.normal);
     style.merge(own.normal);
     style.merge(rules.important);
@@ -285,6 +288,7 @@ class HtmlReader final : public Sink, private HtmlTokens {
   HtmlTokenizer tokenizer_;
   OpenElements elements_;
   StyleSheet sheet_;
+  StyleMemory declarations_;
   CodeKind code_kind_ = CodeKind::None;
   bool in_hidden_ = false;
   bool in_comment_ = false;

@@ -1,6 +1,8 @@
 #include "text/markup_links.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 
 #include "text/ascii.h"
@@ -16,10 +18,26 @@ constexpr Attribute urls[] = {
     Attribute::Dynsrc, Attribute::Formaction, Attribute::Href,     Attribute::Longdesc, Attribute::Lowsrc,
     Attribute::Manifest, Attribute::Ping,     Attribute::Poster,   Attribute::Src,      Attribute::XlinkHref};
 
+constexpr Attribute others[] = {Attribute::Srcset, Attribute::Imagesrcset, Attribute::Style, Attribute::Content};
+
 constexpr int hexadecimal(char c) {
   if (is_digit(c)) return c - '0';
   const char l = lower(c);
   return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
+}
+
+/// Whether some octet is below 32.
+bool has_control(std::string_view text) {
+  std::uint64_t found = 0;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t octets;
+    std::memcpy(&octets, text.data() + at, sizeof octets);
+    // The highest bit of an octet is set by borrowing when it is below, or by the octet before it; the latter costs a copy.
+    found |= (octets - 0x2020'2020'2020'2020U) & ~octets & 0x8080'8080'8080'8080U;
+  }
+  for (; at < text.size(); at++) found |= octet(text[at]) < 0x20 ? 1U : 0U;
+  return found != 0;
 }
 
 /// Octets that are escaped are decoded, except for controls and what is not ASCII: the result stays valid UTF-8.
@@ -40,15 +58,13 @@ void append_unescaped(std::string_view text, std::string& out) {
 }  // namespace
 
 bool MarkupLinks::may_have(const Tag& tag) {
-  for (const Attribute attribute : urls)
-    if (tag.has(attribute)) return true;
-  return tag.has(Attribute::Srcset) || tag.has(Attribute::Imagesrcset) || tag.has(Attribute::Style) ||
-         tag.has(Attribute::Content);
+  return tag.among(bits_of(urls) | bits_of(others)) != 0;
 }
 
 void MarkupLinks::report(const Tag& tag) {
-  for (const Attribute attribute : urls)
-    if (tag.has(attribute)) url(tag[attribute]);
+  for (Attributes rest = tag.among(bits_of(urls)); rest != 0; rest &= rest - 1)
+    url(tag[static_cast<Attribute>(__builtin_ctz(rest))]);
+  if (tag.among(bits_of(others)) == 0) return;
   candidates(tag[Attribute::Srcset]);
   candidates(tag[Attribute::Imagesrcset]);
   in_style(tag[Attribute::Style]);
@@ -59,8 +75,8 @@ void MarkupLinks::report(const Tag& tag) {
 std::string_view MarkupLinks::cleaned(std::string_view value) {
   while (!value.empty() && octet(value.front()) <= 0x20) value.remove_prefix(1);
   while (!value.empty() && octet(value.back()) <= 0x20) value.remove_suffix(1);
+  if (!has_control(value)) return value;
   const auto is_dropped = [](char c) { return c == '\t' || c == '\n' || c == '\r'; };
-  if (std::ranges::none_of(value, is_dropped)) return value;
   url_.clear();
   std::ranges::remove_copy_if(value, std::back_inserter(url_), is_dropped);
   return url_;

@@ -90,12 +90,12 @@ void OpenElements::prepare(const Element& element) {
   }
 }
 
-void OpenElements::open(const Element& element, std::string_view name, const Style& style) {
+void OpenElements::open(const Element& element, std::string_view name, const Style& style, const Look& look) {
   if (open_.size() >= most_open) {
     beyond_++;
     return;
   }
-  open_.push_back({&element, kind_of(element, name), std::string{name}, style, look_of(element, name, style)});
+  open_.push_back({&element, kind_of(element, name), std::string{name}, style, look});
   count(open_.back(), 1);
 }
 

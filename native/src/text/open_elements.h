@@ -30,6 +30,7 @@ struct Look {
 
 class OpenElements {
  public:
+  OpenElements() { open_.reserve(16); }
   const Look& look() const { return open_.empty() ? root_ : open_.back().look; }
   bool is_hidden() const;
   bool is_unseen() const { return look().unseen; }
@@ -39,7 +40,8 @@ class OpenElements {
   }
   /// Closes what a start tag closes.
   void prepare(const Element& element);
-  void open(const Element& element, std::string_view name, const Style& style);
+  /// `look` is how it looks here.
+  void open(const Element& element, std::string_view name, const Style& style, const Look& look);
   /// False when nothing of that name was open.
   bool close(const Element& element, std::string_view name);
 

@@ -20,6 +20,7 @@ class StyleSheet {
   void write(std::string_view piece);
   /// The element is complete.
   void end();
+  bool is_empty() const { return rules_.empty(); }
   /// What the rules say of an element; `tag` in lower case.
   Declarations lookup(std::string_view tag, std::string_view classes, std::string_view id);
 

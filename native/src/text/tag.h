@@ -47,6 +47,24 @@ inline constexpr std::string_view attribute_names[] = {
     "ping",   "placeholder", "poster",     "src",      "srcset", "style",    "text",     "type",        "value",   "xlink:href"};
 inline constexpr std::size_t attribute_count = sizeof attribute_names / sizeof *attribute_names;
 
+/// A bit for each of them.
+using Attributes = std::uint32_t;
+static_assert(attribute_count <= 32);
+template <std::size_t count>
+constexpr Attributes bits_of(const Attribute (&attributes)[count]) {
+  Attributes bits = 0;
+  for (const Attribute attribute : attributes) bits |= Attributes{1} << static_cast<std::size_t>(attribute);
+  return bits;
+}
+
+/// Where the names of each letter begin.
+inline constexpr auto attribute_begins = [] {
+  std::array<std::uint8_t, 27> begins{};
+  for (const std::string_view name : attribute_names)
+    for (std::size_t letter = static_cast<std::size_t>(name[0] - 'a') + 1; letter < begins.size(); letter++) begins[letter]++;
+  return begins;
+}();
+
 class Tag {
  public:
   bool closing = false;
@@ -55,6 +73,8 @@ class Tag {
   std::string name;
 
   bool has(Attribute attribute) const { return ((present_ >> index(attribute)) & 1) != 0; }
+  /// Those of `wanted` that it has.
+  Attributes among(Attributes wanted) const { return present_ & wanted; }
   /// Empty when there is none.
   std::string_view operator[](Attribute attribute) const {
     return has(attribute) ? std::string_view{values_[index(attribute)]} : std::string_view{};
@@ -68,12 +88,12 @@ class Tag {
   }
   /// Where the value goes; nullptr when the tag has that attribute already: the first one counts.
   std::string* add(std::string_view attribute_name) {
-    if (attribute_name.empty()) return nullptr;
-    for (std::size_t i = 0; i < attribute_count; i++) {
-      // Most are told apart by their first letter.
-      if (attribute_names[i].front() != attribute_name.front() || attribute_names[i] != attribute_name) continue;
+    if (attribute_name.empty() || attribute_name[0] < 'a' || attribute_name[0] > 'z') return nullptr;
+    const auto letter = static_cast<std::size_t>(attribute_name[0] - 'a');
+    for (std::size_t i = attribute_begins[letter]; i < attribute_begins[letter + 1]; i++) {
+      if (attribute_names[i] != attribute_name) continue;
       if (((present_ >> i) & 1) != 0) return nullptr;
-      present_ |= 1u << i;
+      present_ |= Attributes{1} << i;
       values_[i].clear();
       return &values_[i];
     }
@@ -83,7 +103,7 @@ class Tag {
  private:
   static constexpr std::size_t index(Attribute attribute) { return static_cast<std::size_t>(attribute); }
 
-  std::uint32_t present_ = 0;
+  Attributes present_ = 0;
   std::array<std::string, attribute_count> values_;
 };
 

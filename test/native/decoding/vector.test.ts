@@ -7,7 +7,10 @@ import { loadComponents } from '../../scanner/components.ts'
 interface Components {
   readonly hasAvx2: boolean
   base64Bulk(octets: Buffer, room: number, vector: boolean): { read: number; octets: Buffer }
-  searchOctets(octets: Buffer, vector: boolean): { ascii: number; copied: Buffer; valid: number; cut: number }
+  searchOctets(
+    octets: Buffer,
+    vector: boolean,
+  ): { ascii: number; copied: Buffer; line: number; valid: number; cut: number }
 }
 
 const loaded = loadComponents()
@@ -57,12 +60,14 @@ t.test(
 
 t.test('searches in blocks find what searches one by one find', { skip }, async t => {
   fc.assert(
-    fc.property(mostly('a =\n\u0080'), text => {
+    fc.property(mostly('ab =\n\u0080'), text => {
       deepStrictEqual(native.searchOctets(text, true), native.searchOctets(text, false))
-      const { ascii, copied } = native.searchOctets(text, true)
+      const { ascii, copied, line } = native.searchOctets(text, true)
       const first = (what: RegExp): number => `${text.toString('latin1')}\n`.search(what)
       deepStrictEqual(ascii, Math.min(text.length, first(/[\x80-\xff]|\n$/)))
       deepStrictEqual(copied, text.subarray(0, first(/[=\n]/)))
+      const begin = text.indexOf('\nb')
+      deepStrictEqual(line, begin < 0 ? text.length : begin + 1)
     }),
     runs,
   )
