@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::uint64_t longest = 998;  // RFC 5322 §2.1.1
 constexpr std::size_t block = 64;
+/// Less is examined octet by octet.
+constexpr std::size_t half = block / 2;
 
 }  // namespace
 
@@ -32,7 +34,7 @@ void Lines::finish(std::uint64_t offset, std::uint32_t part) {
 }
 
 std::size_t Lines::examine(std::string_view piece, std::uint64_t offset, std::uint32_t part, Wanted wanted) {
-  if (fast_ && piece.size() >= block) return examine_avx2(piece, offset, part, wanted);
+  if (fast_ && piece.size() >= half) return examine_avx2(piece, offset, part, wanted);
   return examine_octets(piece, 0, piece.size(), offset, part, wanted);
 }
 
@@ -67,16 +69,17 @@ struct Lines::Block {
   /// A NUL, or an octet of those that `unwanted` has.
   bool is_odd;
 
-  __attribute__((target("avx2"))) static Block load(const char* at, __m256i unwanted) {
+  /// Two halves, of which the second begins `distance` octets behind the first.
+  __attribute__((target("avx2"))) static Block load(const char* at, __m256i unwanted, std::size_t distance = half) {
     const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
-    const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 32));
+    const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + distance));
     const __m256i cr = _mm256_set1_epi8('\r');
     const __m256i lf = _mm256_set1_epi8('\n');
     // The least octet of both is zero where one of them is.
     const __m256i nul = _mm256_cmpeq_epi8(_mm256_min_epu8(a, b), _mm256_setzero_si256());
     const __m256i high = _mm256_and_si256(_mm256_or_si256(a, b), unwanted);
-    return {mask(_mm256_cmpeq_epi8(a, cr), _mm256_cmpeq_epi8(b, cr)),
-            mask(_mm256_cmpeq_epi8(a, lf), _mm256_cmpeq_epi8(b, lf)),
+    return {mask(_mm256_cmpeq_epi8(a, cr), _mm256_cmpeq_epi8(b, cr), distance),
+            mask(_mm256_cmpeq_epi8(a, lf), _mm256_cmpeq_epi8(b, lf), distance),
             _mm256_movemask_epi8(_mm256_or_si256(nul, high)) != 0};
   }
 
@@ -86,15 +89,20 @@ struct Lines::Block {
     return {b.cr >> (block - length), b.lf >> (block - length), b.is_odd};
   }
 
-  __attribute__((target("avx2"))) static std::uint64_t mask(__m256i low, __m256i high) {
+  /// `length` octets, fewer than a block and no fewer than half of it: the halves overlap.
+  __attribute__((target("avx2"))) static Block load_short(const char* at, std::size_t length, __m256i unwanted) {
+    return load(at, unwanted, length - half);
+  }
+
+  __attribute__((target("avx2"))) static std::uint64_t mask(__m256i low, __m256i high, std::size_t distance) {
     const auto first = static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
     const auto second = static_cast<std::uint32_t>(_mm256_movemask_epi8(high));
-    return first | static_cast<std::uint64_t>(second) << 32;
+    return first | static_cast<std::uint64_t>(second) << distance;
   }
 };
 
 /// Blocks in which every line break is CRLF and nothing is odd need a few comparisons; any other is read octet by octet.
-/// `piece` is a block or longer.
+/// `piece` is half a block or longer.
 __attribute__((target("avx2"))) std::size_t Lines::examine_avx2(std::string_view piece, std::uint64_t offset,
                                                                 std::uint32_t part, Wanted wanted) {
   const char* const data = piece.data();
@@ -103,7 +111,9 @@ __attribute__((target("avx2"))) std::size_t Lines::examine_avx2(std::string_view
   std::uint64_t after_cr = after_cr_ ? 1 : 0;
   for (std::size_t i = 0; i < piece.size(); i += block) {
     const std::size_t length = std::min(block, piece.size() - i);
-    const Block b = length == block ? Block::load(data + i, unwanted) : Block::load_last(end, length, unwanted);
+    const Block b = length == block         ? Block::load(data + i, unwanted)
+                    : piece.size() >= block ? Block::load_last(end, length, unwanted)
+                                            : Block::load_short(data, length, unwanted);
     const std::uint64_t behind_cr = (b.cr << 1 | after_cr) & (~std::uint64_t{0} >> (block - length));
     if (b.lf != behind_cr || b.is_odd) {
       after_cr_ = after_cr != 0;
