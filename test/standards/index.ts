@@ -319,6 +319,12 @@ export const standards: readonly Standard[] = [
   ),
   no(8461, 'MTA-STS', 'Policies of other domains are not fetched; `delivery.tls` sets one for all.'),
   partial(
+    8601,
+    'Authentication-Results',
+    'Its names of results are those that the anti-spam filter is told; the field itself is neither read nor written.',
+    'content/spam/layers/symbols.test.ts',
+  ),
+  partial(
     8689,
     'REQUIRETLS',
     'Offered over TLS, and demanded of the next hop with a valid certificate. The field TLS-Required is not read.',
