@@ -20,6 +20,8 @@ function sluice(...args: readonly string[]) {
   return { status, stdout, stderr }
 }
 
+t.setTimeout(120_000)
+
 t.test('what is reported becomes a model, which can be taken back', async t => {
   t.match(sluice('--spam', '--as', 'one@example.org', offer), { status: 0, stdout: /^Reported 1 as spam/ })
   t.match(sluice('--spam', offer), { status: 0, stdout: /^Reported 1 as spam/ }, 'the administrator')

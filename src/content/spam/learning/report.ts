@@ -1,9 +1,9 @@
 /**
  * A report: somebody says of a message that it is spam, or that it is not.
  *
- * Promises: nothing of the text is kept, only slots of features, from which no sentence can be read back. The slots are those
- * of the largest tables, so that they hold for a model of any size. A reporter is one address: what stands behind `+` in
- * it, and capitals, make no second one.
+ * Promises: nothing of the text is kept, only slots of features. Who has the journal and a dictionary can still guess which words
+ * and pairs a message had, and so it is for its owner alone. The slots are those of the largest tables, so that they hold
+ * for a model of any size. A reporter is one address: what stands behind `+` in it, and capitals, make no second one.
  * Leaves out: whether the reporter is who he says he is. Whoever takes reports in (command, mailbox, quarantine) has to know.
  */
 import type { FeatureVector } from '#scanner/features/collector.ts'

@@ -18,6 +18,8 @@ const sighting = (watch: BulkWatch, client: number, sender = client, recipients 
   recipients,
 })
 
+t.setTimeout(120_000)
+
 t.test('near copies count together: messages, clients, senders and recipients', async t => {
   const watch = open()
   const text = textOf(random)

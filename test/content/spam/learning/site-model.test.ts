@@ -17,6 +17,8 @@ const learned = (seed: number) =>
     model,
   )
 
+t.setTimeout(120_000)
+
 t.test('both scanners open it, and it says of a message what the correction says', async t => {
   const folder = join(t.testdir(), 'models')
   const lessons = learned(1)
