@@ -22,6 +22,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['lexicon', async () => (await import('#commands/lexicon.ts')).lexiconCommand()],
   ['train', async () => (await import('#commands/train.ts')).trainCommand()],
   ['learn', async () => (await import('#commands/learn.ts')).learnCommand()],
+  ['propose', async () => (await import('#commands/propose.ts')).proposeCommand()],
   ['bundle', async () => (await import('#commands/bundle.ts')).bundleCommand()],
   ['update', async () => (await import('#commands/update.ts')).updateCommand()],
   ['tune', async () => (await import('#commands/tune.ts')).tuneCommand()],
