@@ -3,6 +3,7 @@
  */
 
 import type { MessageFacts } from '#content/spam/message-facts.ts'
+import type { OwnView } from '#content/spam/own-view.ts'
 import type { PartFacts } from '#content/spam/part-facts.ts'
 import { evidence, type Find } from '#content/spam/symbol.ts'
 import type { FlagName } from '#scanner/flag.ts'
@@ -143,3 +144,24 @@ function raised(names: readonly FlagName[], flags: ReadonlySet<FlagName>) {
 /** Against: a report about another message, as servers and abuse desks write them (RFC 3464, RFC 5965). */
 export const isReport: Find = ({ view }) =>
   view.carries && view.type(0) === 'multipart/report' ? [evidence('type', view.type(0))] : undefined
+
+/**
+ * Against: a message that somebody passes on, with words of his own and without a link or another address for answers. A
+ * spammer gains nothing by what he attaches, for nobody is cheated by it unopened.
+ */
+export const passesOn: Find = ({ view, parts, links, text, header }) =>
+  view.carries &&
+  !view.saysNothing &&
+  text.words > 0 &&
+  links.length === 0 &&
+  !header.has('reply-to') &&
+  parts.every(({ filename }) => filename === '') &&
+  carriesMessage(view)
+    ? []
+    : undefined
+
+function carriesMessage(view: OwnView): boolean {
+  for (let part = 1; part < view.parts; part++)
+    if (view.own(part) && view.type(part) === 'message/rfc822') return view.type(0) !== 'multipart/report'
+  return false
+}

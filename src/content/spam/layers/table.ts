@@ -98,6 +98,7 @@ export const symbols: readonly FoundSymbol[] = [
     ['MIME_NEVER_HONEST', 1, form.formNeverHonest, 'The form of the message is one that no mail program writes'],
     ['MIME_CARELESS', 0.4, form.formCareless, 'The form of the message breaks rules that mail programs keep'],
     ['IS_REPORT', -0.7, form.isReport, 'The message is a report about another message'],
+    ['PASSES_ON_MESSAGE', -0.7, form.passesOn, 'The message passes another one on, with words of its own and no link'],
   ]),
   ...layer('link', [
     ['LINK_LOOKS_LIKE_BRAND', 2, link.hostLooksLikeBrand, 'A link leads to a domain that is written to be taken for that of a well-known brand'],

@@ -55,6 +55,11 @@ const report = (type: string): Case => ({
   ],
 })
 
+const passedOn = (own: string): Case => ({
+  header: ['Content-Type: multipart/mixed; boundary=cut'],
+  body: ['--cut', '', own, '--cut', 'Content-Type: message/rfc822', '', 'Subject: x', '', 'Pay!', '--cut--'],
+})
+
 const received = Date.parse('2024-03-12T09:20:00Z')
 const zeroWidth = '\u200b'
 
@@ -209,6 +214,7 @@ const cases: Readonly<Record<string, Pair>> = {
     { header: ['+Content-Transfer-Encoding: base64'], body: ['aGVsbG8='] },
   ],
   IS_REPORT: [report('multipart/report; report-type=delivery-status'), report('multipart/mixed')],
+  PASSES_ON_MESSAGE: [passedOn('Is this genuine? Thanks, Jo'), passedOn('Is https://a.example/x genuine?')],
   LINK_LOOKS_LIKE_BRAND: [link('https://www.arnazon.com/x'), link('https://www.amazonas.example/x')],
   LINK_NAMES_BRAND: [link('https://paypal-login.example/x'), link('https://paypal.service.example/x')],
   LINK_MIXED_SCRIPTS: [link('https://раypal.example/x'), link('https://почта.example/x')],
