@@ -38,9 +38,9 @@ export const defaultRecipe: Recipe = {
   ],
   cost: 1,
   largestWeight: 0.2,
-  visits: 15e9,
+  visits: 4e9,
   folds: 5,
-  mostOfKind: 10_000,
+  mostOfKind: 5_000,
 }
 
 /** Fewer mails of a kind teach nothing. */
