@@ -4,9 +4,9 @@
  * Promises: says in a few lines what listens where and what to try; what cannot start says why in a sentence and ends
  * with 1; SIGTERM and SIGINT drain and end with 0, a second one ends at once; SIGHUP applies the configuration file.
  */
-import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { Command } from 'commander'
+import { version } from '#commands/version.ts'
 import { explainProblems } from '#config/explain.ts'
 import { findConfigurationFile } from '#config/load.ts'
 import { type Flags, isProblems, parseOverrides } from '#config/overrides.ts'
@@ -98,9 +98,6 @@ function obeySignals(starting: Promise<Engine>, patience: number): void {
   process.on('SIGINT', end)
   process.on('SIGHUP', () => void withEngine(engine => engine.reload()))
 }
-
-const version = (): string =>
-  String(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version)
 
 /** What a newcomer needs to send the first mail and to find it again. */
 function introduction(engine: Engine, data: string | undefined): string {
