@@ -81,7 +81,7 @@ for (const wish of ['auto', 'typescript'])
         const story = await storyOf(sluice, await send(client, ...pieces))
         t.match(
           story,
-          /scanned \w+ in [\d,]+ µs: 3 parts, flags .*base64-character.*; rules elephant \(2\.5\)\n.* accepted /,
+          /scanned \w+ in [\d,]+ µs: 3 parts, flags .*base64-character.*; rules elephant \(2\.5\); score .*\n.* judged .*\n.* accepted /,
         )
         t.match(story, /boundary-near/)
       }

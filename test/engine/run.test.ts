@@ -45,7 +45,7 @@ t.test('a mail is accepted, captured, counted and told', async t => {
   })
   t.same(
     story.map(event => event.event).filter(name => name !== 'disconnected'),
-    ['connected', 'scanned', 'accepted', 'attempt', 'done'],
+    ['connected', 'scanned', 'judged', 'accepted', 'attempt', 'done'],
   )
   t.match(
     (await sluice.command('trace', id!)).output,
