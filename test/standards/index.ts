@@ -185,6 +185,12 @@ export const standards: readonly Standard[] = [
     'interop/clients.test.ts',
   ),
   partial(
+    4155,
+    'application/mbox',
+    'Mailboxes of messages to learn from are read so, with `>From ` undone; none is written.',
+    'content/spam/training/mbox.test.ts',
+  ),
+  partial(
     4291,
     'IPv6 addressing',
     'The text forms of addresses, and IPv4 inside of IPv6.',
