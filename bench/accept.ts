@@ -10,7 +10,7 @@ import { start } from './contestant.ts'
 
 export function accept(load: Load, rounds: number): Promise<Comparison> {
   return compare(load, rounds, async (owner, name) => {
-    const contestant = await start(owner, name, 'accept')
+    const contestant = await start(owner, name, 'accept', load.content)
     return {
       contestant,
       load: async messages => {

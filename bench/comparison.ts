@@ -19,6 +19,8 @@ export interface Load {
   readonly messages: number
   readonly sessions: number
   readonly size: number
+  /** Whether Sluice looks at content, as it does by default. */
+  readonly content: boolean
 }
 
 /** One peer made ready: how to load it, and how to be sure of what it did. */

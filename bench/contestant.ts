@@ -7,6 +7,9 @@
  *   delivery side, tries once, and then postpones the destination. The difference is in favour of Postfix.
  * `relay`: both hand on to the same sink, with the concurrency that each has by default (20 per destination).
  *
+ * Postfix as it is looks at no content, so Sluice's scanner and filter are off in both roles, unless `content` is asked for: then the
+ * ratio says what they cost.
+ *
  * In both roles Postfix logs to nobody (a log daemon would be counted against it), while Sluice writes its tracking files.
  */
 import { startPostfix } from '../test/peers/postfix.ts'
@@ -26,15 +29,18 @@ export interface Contestant {
   holds(messages: number): Promise<void>
 }
 
-export async function start(owner: Owner, name: Name, role: Role): Promise<Contestant> {
-  return name === 'sluice' ? sluice(owner, role) : postfix(owner, role)
+export async function start(owner: Owner, name: Name, role: Role, content: boolean): Promise<Contestant> {
+  return name === 'sluice' ? sluice(owner, role, content) : postfix(owner, role)
 }
 
-async function sluice(owner: Owner, role: Role): Promise<Contestant> {
+async function sluice(owner: Owner, role: Role, content: boolean): Promise<Contestant> {
   const nextHop = `127.0.0.1:${role === 'accept' ? await freePort() : role.relay}`
   const running = await startSluice(owner, {
     nextHop,
-    ...(role === 'accept' && { configuration: { delivery: { retry: ['1h'] } } }),
+    configuration: {
+      ...(!content && { content: { scan: false } }),
+      ...(role === 'accept' && { delivery: { retry: ['1h'] } }),
+    },
   })
   return {
     name: 'sluice',

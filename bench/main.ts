@@ -4,6 +4,7 @@
 import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { postfixMissing } from '../test/peers/postfix.ts'
+import type { Load } from './comparison.ts'
 import { fileSystem } from './measure/machine.ts'
 import { publish } from './measure/result.ts'
 
@@ -20,10 +21,11 @@ const program = new Command('bench')
   .description('Measure a claim against Postfix on this machine. A quiet machine gives better figures.')
   .showHelpAfterError()
 
-/** Sizes and sessions other than the default go to files of their own. */
-const fileOf = (claim: string, size: number, sessions: number): string =>
+/** Loads other than the default go to files of their own. */
+const fileOf = (claim: string, { size, sessions, content }: Load): string =>
   [
     claim,
+    ...(content ? ['content'] : []),
     ...(size === 4_096 ? [] : [`${size}-octets`]),
     ...(sessions === 20 ? [] : [`${sessions}-sessions`]),
   ].join('-')
@@ -40,14 +42,15 @@ for (const claim of ['accept', 'relay'] as const) {
     .option('--size <octets>', 'body of each message', positive, 4_096)
     .option('--sessions <n>', 'connections at once', positive, 20)
     .option('--messages <n>', 'messages in each round', positive, 6_000)
+    .option('--content', 'scan and judge content as by default, which Postfix as it is does not', false)
     .option('--rounds <n>', 'rounds of each peer', positive, 5)
-    .action(async ({ json, rounds, ...load }) => {
+    .action(async ({ json, rounds, ...load }: Load & { json: boolean; rounds: number }) => {
       const { [claim]: measure } = (await import(`./${claim}.ts`)) as Record<
         string,
         typeof import('./accept.ts').accept
       >
       const figures = await measure!(load, rounds)
-      const output = { json, claim: fileOf(claim, load.size, load.sessions), directory }
+      const output = { json, claim: fileOf(claim, load), directory }
       publish({ ...output, parameters: { ...load, rounds } }, { ...figures })
     })
 }

@@ -13,7 +13,7 @@ import { start } from './contestant.ts'
 export function relay(load: Load, rounds: number): Promise<Comparison> {
   return compare(load, rounds, async (owner, name) => {
     const sink = await startSink(owner)
-    const contestant = await start(owner, name, { relay: sink.port })
+    const contestant = await start(owner, name, { relay: sink.port }, load.content)
     let sent = 0
     return {
       contestant,
