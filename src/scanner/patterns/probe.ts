@@ -1,9 +1,9 @@
 /**
  * What a compiled image costs to look for: the same texts are scanned with it and without it.
  *
- * Promises: the two are measured in turns, and of the pairs' differences the median counts, so that what else the machine
- * does slows both; what looks cheap in a short text is not measured in a long one, so that thousands of expressions take
- * seconds. Times are those of this machine.
+ * Promises: the two are measured in turns; of brief scans the median of the pairs' differences counts, of longer ones the
+ * quickest of each, so that what else the machine does makes nothing expensive. What looks cheap in a short text is not
+ * measured in a long one, so that thousands of expressions take seconds. Times are those of this machine.
  */
 import type { NativeCore, NativeDatabase } from '#scanner/native.ts'
 import { makeSamples } from './sample.ts'
@@ -21,8 +21,11 @@ export type Probe = (database: NativeDatabase) => ScanCost
 const glance = 32_768
 const look = 131_072
 const pairs = 7
-/** Milliseconds; beyond them nothing that the machine does matters, and repetition would cost more than it tells. */
-const certain = 10
+/** Milliseconds. What takes longer is interrupted now and then on a busy machine; half of the times may be too long. */
+const brief = 0.2
+/** Milliseconds. Of what takes longer few times are enough, and more would take seconds. */
+const long = 10
+const fewPairs = 3
 
 type Scan = (octets: Uint8Array) => void
 
@@ -77,9 +80,11 @@ function measure(scan: Scan, alone: Scan, messages: readonly Message[]): ScanCos
 /** Milliseconds. A first scan pays for what no cache of the processor holds yet. */
 function usualDifference(scan: Scan, alone: Scan, octets: Uint8Array): number {
   const first = timeOf(scan, octets)
-  if (first > certain) return first - timeOf(alone, octets)
-  const differences = Array.from({ length: pairs }, () => timeOf(scan, octets) - timeOf(alone, octets))
-  return differences.sort((a, b) => a - b)[pairs >> 1]!
+  const length = first > long ? fewPairs : pairs
+  const times = Array.from({ length }, () => [timeOf(scan, octets), timeOf(alone, octets)] as const)
+  if (first > brief)
+    return Math.min(...times.map(([time]) => time)) - Math.min(...times.map(([, time]) => time))
+  return times.map(([time, less]) => time - less).sort((a, b) => a - b)[pairs >> 1]!
 }
 
 function timeOf(scan: Scan, octets: Uint8Array): number {
