@@ -10,7 +10,6 @@ import { errors, type Problem } from '#config/problem.ts'
 import { checkLexicon } from '#content/lexicon/check.ts'
 import { loadLexicon } from '#content/lexicon/read.ts'
 import { openSpamModel } from '#content/spam/model.ts'
-import { usualLimit } from '#content/spamassassin/cheap.ts'
 import { loadRuleFiles } from '#content/spamassassin/files.ts'
 import { prepareRules } from '#content/spamassassin/prepare.ts'
 import { readRules } from '#content/spamassassin/read.ts'
@@ -75,10 +74,12 @@ async function wrongWithRules(
   const [problem] = [...source.problems, ...source.broken.values()]
   if (problem !== undefined)
     return printable(`${nameOf(problem.place.file)}, line ${problem.place.line}: ${problem.message}`)
-  // The native core measures what a rule costs, so that the rules that are too dear are left out as they will be.
+  // A rule that is far too dear is left out. Not more: a price near a limit differs from one measurement to the next, and a
+  // bundle must not be refused by chance.
   const prepared = await prepareRules(buildRuleset(source, { scoreSet: 'local' }), {
     ...options,
-    ...(choice.kind === 'native' ? { cheap: usualLimit } : { engine: 'typescript' as const }),
+    engine: choice.kind,
+    leaveOutExpensive: true,
   })
   if (prepared.kind === 'failed') return `the rules of SpamAssassin do not compile: ${prepared.reason}`
   prepared.set.release()
