@@ -369,7 +369,7 @@ class RunningEngine implements Engine {
       await this.#supervisor!.askAll({ ask: 'reload', ...settings })
     } catch (error) {
       this.#supervisor!.use(this.#settings)
-      // Those that have the new ones go back, so that all threads judge alike.
+      // Those that have the new ones go back, so that all threads judge alike; the reason to tell is that of the first failure.
       await this.#supervisor!.askAll({ ask: 'reload', ...this.#settings }).catch(() => undefined)
       content.content.release()
       throw error

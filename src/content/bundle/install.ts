@@ -92,6 +92,7 @@ async function switchTo(
     await switchBack(directory, pointer, before)
     return refuse('not-taken', taken.sentence)
   }
+  // The bundle is in force; what an old one leaves behind is tidied before the next.
   await tidy(site, { kind: 'pointer', pointer }).catch(() => {})
   return { kind: 'switched', manifest, running: taken.kind === 'taken' }
 }

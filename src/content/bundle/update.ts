@@ -147,6 +147,7 @@ async function note(
   etag: string | undefined,
 ): Promise<void> {
   const attempt = { at: now, from, ...(etag !== undefined && { etag }), ...toldOf(outcome) }
+  // What became of the update stands already; a note of it that cannot be written makes it no other.
   await writeAttempt(directory, attempt).catch(() => {})
 }
 
